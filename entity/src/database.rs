@@ -1,0 +1,182 @@
+//! The pool, and how a transaction is opened.
+//!
+//! # Invariants
+//! - One pool has one role. Roles never alternate on a pooled connection: cached plans have leaked
+//!   one role's policies to another more than once (CVE-2023-2455, CVE-2024-10976).
+//! - The tenant is set inside the transaction that uses it, never on the session.
+//! - A transaction opens in one round trip.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Error, Postgres, Transaction};
+
+use crate::scope::TenantScope;
+use crate::tx::{SystemTx, TenantTx};
+
+/// The database role a pool acts as. None of them owns a table or can bypass row-level security.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Serves the API: reads everything of one tenant, writes what users may change.
+    Api,
+    /// Stores what pollers report.
+    Ingest,
+    /// Reads and creates tenants; sees no tenant's rows.
+    Platform,
+    /// Looks up API keys by their hash; sees nothing else.
+    Auth,
+}
+
+impl Role {
+    /// The role's name in PostgreSQL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Api => "wisplink_api",
+            Self::Ingest => "wisplink_ingest",
+            Self::Platform => "wisplink_platform",
+            Self::Auth => "wisplink_auth",
+        }
+    }
+}
+
+/// How large a pool is and how long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSettings {
+    /// Connections at most.
+    pub max_connections: u32,
+    /// How long a caller waits for a connection.
+    pub acquire_timeout: Duration,
+    /// How long one statement may run.
+    pub statement_timeout: Duration,
+}
+
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self {
+            max_connections: 8,
+            acquire_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// PostgreSQL, as one role.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: PgPool,
+    role: Role,
+}
+
+/// What a transaction may do, and what it sees.
+#[derive(Clone, Copy)]
+enum Access {
+    /// One snapshot for all statements; nothing can be written.
+    Snapshot,
+    /// Each statement sees what was committed before it.
+    Write,
+}
+
+impl Access {
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Write => "BEGIN",
+        }
+    }
+}
+
+impl Database {
+    /// Prepares a pool for `role`; connections are made when they are needed.
+    pub fn new(options: PgConnectOptions, role: Role, settings: PoolSettings) -> Self {
+        let options = options.statement_cache_capacity(512).options([
+            // A custom plan is made anew for every value of LIMIT $n, 0.3 ms each time.
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
+            (
+                "statement_timeout",
+                settings.statement_timeout.as_millis().to_string(),
+            ),
+            ("idle_in_transaction_session_timeout", "30000".to_owned()),
+        ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(settings.max_connections)
+            .acquire_timeout(settings.acquire_timeout)
+            // A ping before each use would cost every request a round trip.
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+        Self { pool, role }
+    }
+
+    /// The role this pool acts as.
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Opens a read-only transaction that sees one snapshot of this tenant and nothing else.
+    pub async fn read(&self, scope: TenantScope) -> Result<TenantTx, Error> {
+        let tx = self.begin(Access::Snapshot, Some(scope)).await?;
+        Ok(TenantTx::new(tx, scope))
+    }
+
+    /// Opens a transaction that sees and changes this tenant's rows and nothing else.
+    pub async fn write(&self, scope: TenantScope) -> Result<TenantTx, Error> {
+        let tx = self.begin(Access::Write, Some(scope)).await?;
+        Ok(TenantTx::new(tx, scope))
+    }
+
+    /// Opens a transaction without a tenant. It reaches the few rows that belong to none or that
+    /// this role has a policy of its own for; any other statement fails.
+    pub async fn system(&self) -> Result<SystemTx, Error> {
+        Ok(SystemTx::new(self.begin(Access::Write, None).await?))
+    }
+
+    /// Waits until the connections in use are returned, then closes them all.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn begin(
+        &self,
+        access: Access,
+        scope: Option<TenantScope>,
+    ) -> Result<Transaction<'static, Postgres>, Error> {
+        let opening = opening(access, self.role, scope);
+        let pool = self.pool.clone();
+        // SQLx's begin does not survive being cancelled: the connection would go back to the pool
+        // inside an open transaction, tenant and all. In its own task it always runs to its end.
+        tokio::spawn(async move { pool.begin_with(AssertSqlSafe(opening)).await })
+            .await
+            .map_err(|_| Error::WorkerCrashed)?
+    }
+}
+
+/// The statements that open a transaction, sent as one message.
+fn opening(access: Access, role: Role, scope: Option<TenantScope>) -> String {
+    let (begin, role) = (access.begin(), role.name());
+    match scope {
+        Some(scope) => {
+            let tenant = scope.tenant();
+            format!("{begin}; SET LOCAL ROLE {role}; SELECT app.enter_tenant('{tenant}')")
+        }
+        None => format!("{begin}; SET LOCAL ROLE {role}"),
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test of the text, without any rows"
+)]
+mod tests {
+    use super::*;
+    use crate::ids::TenantId;
+
+    #[test]
+    fn the_opening_is_one_message_with_role_and_tenant() {
+        let scope = TenantScope::assume(TenantId(uuid::Uuid::nil()));
+        assert_eq!(
+            opening(Access::Snapshot, Role::Api, Some(scope)),
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE wisplink_api; \
+             SELECT app.enter_tenant('00000000-0000-0000-0000-000000000000')"
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! What the database answered, sorted by whether trying again can help.
+
+use sqlx::Error;
+
+/// Whether a failed statement may succeed when it is simply tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The database is away, overloaded, restarting or had to break a deadlock: retry.
+    Temporary,
+    /// The statement's data broke a rule (class 22 or 23): retrying cannot help.
+    Data,
+    /// Anything else: a bug, a missing grant, a wrong schema.
+    Other,
+}
+
+/// Sorts `error` by [`Fault`].
+pub fn fault(error: &Error) -> Fault {
+    match error {
+        Error::Database(inner) => inner
+            .code()
+            .map_or(Fault::Other, |code| fault_of_state(&code)),
+        Error::Io(_)
+        | Error::Tls(_)
+        | Error::Protocol(_)
+        | Error::PoolTimedOut
+        | Error::PoolClosed
+        | Error::WorkerCrashed
+        | Error::BeginFailed => Fault::Temporary,
+        _ => Fault::Other,
+    }
+}
+
+/// Sorts an SQLSTATE.
+fn fault_of_state(state: &str) -> Fault {
+    const TEMPORARY: [&str; 6] = ["40001", "40P01", "55P03", "57014", "25006", "25P03"];
+    let class = state.get(..2).unwrap_or_default();
+    match class {
+        "08" | "53" | "58" => Fault::Temporary,
+        // 57P01 to 57P05: shutting down, crashed, starting up, idle too long.
+        "57" if state.starts_with("57P") => Fault::Temporary,
+        _ if TEMPORARY.contains(&state) => Fault::Temporary,
+        "22" | "23" => Fault::Data,
+        _ => Fault::Other,
+    }
+}
+
+/// Whether `error` says that a row with this unique key is already there.
+pub fn is_duplicate(error: &Error) -> bool {
+    matches!(error, Error::Database(inner) if inner.code().as_deref() == Some("23505"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_sorted() {
+        for (state, expected) in [
+            ("40P01", Fault::Temporary),
+            ("57P03", Fault::Temporary),
+            ("08006", Fault::Temporary),
+            ("53300", Fault::Temporary),
+            ("23503", Fault::Data),
+            ("22P02", Fault::Data),
+            ("42501", Fault::Other),
+            ("42P01", Fault::Other),
+        ] {
+            assert_eq!(fault_of_state(state), expected, "{state}");
+        }
+    }
+}
