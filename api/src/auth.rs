@@ -1,0 +1,6 @@
+//! Who asks.
+
+pub mod role;
+pub mod jwt;
+pub mod bearer;
+pub mod principal;

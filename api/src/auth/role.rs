@@ -1,0 +1,32 @@
+//! What a caller is, from least to most.
+
+use serde::{Deserialize, Serialize};
+
+/// A caller's role, as it stands in the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, async_graphql::Enum)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads everything of one tenant.
+    Viewer,
+    /// Also changes sites, devices and policies.
+    Operator,
+    /// Also manages API keys.
+    Admin,
+    /// Manages tenants, and acts in one of them when it names it.
+    Platform,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Operator, Self::Admin, Self::Platform];
+
+    /// The text in the token.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Admin => "admin",
+            Self::Platform => "platform",
+        }
+    }
+}

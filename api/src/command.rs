@@ -1,0 +1,7 @@
+//! Changes: one command a file, one transaction each. Each asks for a permit.
+
+pub mod create_tenant;
+pub mod create_site;
+pub mod create_devices;
+
+mod text;

@@ -1,0 +1,143 @@
+//! What a resolver has at hand: who asks, and one snapshot of their tenant's rows.
+//!
+//! # Invariants
+//! - A request reads one snapshot: one read-only transaction, opened when the first row is needed.
+//! - Loaders and their caches live as long as the snapshot, so a cache never crosses tenants.
+//! - A subscription renews its snapshot after every answer; between answers it holds none.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_graphql::Context;
+use entity::database::Database;
+use entity::scope::TenantScope;
+use entity::tx::TenantTx;
+use tokio::sync::OnceCell;
+
+use crate::auth::principal::Principal;
+use crate::error::ApiError;
+use crate::loader::Loaders;
+
+/// The database as the API uses it: one pool for each role.
+#[derive(Clone, Debug)]
+pub struct Databases {
+    /// Tenants' rows.
+    pub api: Database,
+    /// The list of tenants.
+    pub platform: Database,
+}
+
+/// One request, or one operation of a socket.
+pub struct RequestContext {
+    principal: Arc<Principal>,
+    databases: Databases,
+    reads: RwLock<Option<Arc<Reads>>>,
+}
+
+impl RequestContext {
+    /// The context of a request by `principal`.
+    pub fn new(principal: Arc<Principal>, databases: Databases) -> Self {
+        Self {
+            principal,
+            databases,
+            reads: RwLock::default(),
+        }
+    }
+
+    /// Who asks.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The pools.
+    pub const fn databases(&self) -> &Databases {
+        &self.databases
+    }
+
+    /// The tenant the request is about.
+    pub fn scope(&self) -> Result<TenantScope, ApiError> {
+        self.principal.scope()
+    }
+
+    /// The snapshot of this request, and the loaders on it.
+    pub fn reads(&self) -> Result<Arc<Reads>, ApiError> {
+        if let Some(reads) = &*self.reads.read().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(Arc::clone(reads));
+        }
+        let mut slot = self.reads.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reads) = &*slot {
+            return Ok(Arc::clone(reads));
+        }
+        let reads = Arc::new(Reads::new(self.databases.api.clone(), self.scope()?));
+        *slot = Some(Arc::clone(&reads));
+        Ok(reads)
+    }
+
+    /// Lets go of the snapshot; the next read sees what is committed by then.
+    pub fn renew(&self) {
+        *self.reads.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// One snapshot of a tenant's rows.
+pub struct Reads {
+    snapshot: Arc<Snapshot>,
+    loaders: Loaders,
+}
+
+impl Reads {
+    fn new(database: Database, scope: TenantScope) -> Self {
+        let snapshot = Arc::new(Snapshot {
+            database,
+            scope,
+            tx: OnceCell::new(),
+        });
+        Self {
+            loaders: Loaders::new(&snapshot),
+            snapshot,
+        }
+    }
+
+    /// The transaction.
+    pub async fn tx(&self) -> Result<&TenantTx, ApiError> {
+        Ok(self.snapshot.tx().await?)
+    }
+
+    /// The loaders.
+    pub const fn loaders(&self) -> &Loaders {
+        &self.loaders
+    }
+}
+
+/// A read-only transaction that is opened when it is first needed.
+pub struct Snapshot {
+    database: Database,
+    scope: TenantScope,
+    tx: OnceCell<TenantTx>,
+}
+
+impl Snapshot {
+    /// The transaction.
+    pub async fn tx(&self) -> Result<&TenantTx, sqlx::Error> {
+        self.tx
+            .get_or_try_init(|| self.database.read(self.scope))
+            .await
+    }
+}
+
+/// Shortcuts for resolvers.
+pub trait ContextExt {
+    /// The request.
+    fn request(&self) -> &RequestContext;
+
+    /// The request's snapshot.
+    fn reads(&self) -> Result<Arc<Reads>, ApiError> {
+        self.request().reads()
+    }
+}
+
+impl ContextExt for Context<'_> {
+    fn request(&self) -> &RequestContext {
+        // Each station in `http` adds it before it executes anything.
+        self.data_unchecked::<Arc<RequestContext>>()
+    }
+}

@@ -1,0 +1,130 @@
+//! `wirelessLink`, `wirelessLinks`, `linkSummary`.
+
+use std::sync::Arc;
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, ID, Object};
+use entity::link_state::LinkState as State;
+use entity::model::wireless_link;
+use entity::model::wireless_link::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+
+use crate::error::ApiError;
+use crate::graphql::context::ContextExt;
+use crate::graphql::page::PageArgs;
+use crate::graphql::query::link_filter::{LinkFilter, LinkOrder};
+use crate::graphql::scalar::parse_id;
+use crate::graphql::types::link_summary::LinkSummary;
+use crate::graphql::types::wireless_link::WirelessLink;
+
+/// Reading links.
+#[derive(Default)]
+pub struct LinksQuery;
+
+/// What a connection of links tells besides its page.
+pub struct LinkConnectionFields(sea_orm::Condition);
+
+#[Object]
+impl LinkConnectionFields {
+    /// How many links there are in all that the filter lets pass. Counted only when asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
+        let reads = ctx.reads()?;
+        Ok(Entity::find()
+            .filter(self.0.clone())
+            .count(reads.tx().await?)
+            .await?)
+    }
+}
+
+#[Object]
+impl LinksQuery {
+    /// The link with this id; null when the tenant has none.
+    async fn wireless_link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id, a UUID.")] id: ID,
+    ) -> Result<Option<WirelessLink>, ApiError> {
+        WirelessLink::find(ctx, parse_id("link", &id)?).await
+    }
+
+    /// The tenant's links, in the order asked for; oldest first when none is.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a connection's arguments are what they are"
+    )]
+    async fn wireless_links(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+        #[graphql(desc = "In which order. A cursor is good for its own order only.")]
+        order_by: Option<LinkOrder>,
+    ) -> Result<Connection<String, WirelessLink, LinkConnectionFields>, ApiError> {
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        }
+        .page()?;
+        let order = order_by.unwrap_or_default();
+        let condition = filter
+            .unwrap_or_default()
+            .condition(ctx.request().scope()?)?;
+        let reads = ctx.reads()?;
+        let select = Entity::find().filter(condition.clone());
+        let rows = page
+            .apply(select, &order.ordering())
+            .all(reads.tx().await?)
+            .await?;
+        Ok(page.connection(
+            rows,
+            LinkConnectionFields(condition),
+            |row: wireless_link::Model| (order.cursor(&row), WirelessLink::new(Arc::new(row))),
+        ))
+    }
+
+    /// How many links are in which state.
+    async fn link_summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+    ) -> Result<LinkSummary, ApiError> {
+        let condition = filter
+            .unwrap_or_default()
+            .condition(ctx.request().scope()?)?;
+        let reads = ctx.reads()?;
+        let counts: Vec<(State, i64)> = Entity::find()
+            .select_only()
+            .column(Column::State)
+            .column_as(Column::Id.count(), "links")
+            .filter(condition)
+            .group_by(Column::State)
+            .into_tuple()
+            .all(reads.tx().await?)
+            .await?;
+        Ok(summary(&counts))
+    }
+}
+
+fn summary(counts: &[(State, i64)]) -> LinkSummary {
+    let mut summary = LinkSummary::default();
+    for &(state, links) in counts {
+        let links = i32::try_from(links).unwrap_or(i32::MAX);
+        summary.total += links;
+        summary.connected += if state.is_connected() { links } else { 0 };
+        let slot = match state {
+            State::Discovered => &mut summary.discovered,
+            State::Active => &mut summary.active,
+            State::Degraded => &mut summary.degraded,
+            State::Down => &mut summary.down,
+            State::Stale => &mut summary.stale,
+        };
+        *slot += links;
+    }
+    summary
+}

@@ -1,0 +1,11 @@
+//! One GraphQL type a file.
+
+pub mod viewer;
+pub mod tenant;
+pub mod site;
+pub mod device;
+pub mod device_interface;
+pub mod wireless_link;
+pub mod link_summary;
+pub mod link_event;
+pub mod enums;

@@ -1,0 +1,185 @@
+//! `Device`: an access point, a customer device, or both.
+
+use std::sync::Arc;
+
+use async_graphql::connection::{Connection, EmptyFields};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::ids::DeviceId;
+use entity::model::device;
+
+use crate::error::ApiError;
+use crate::graphql::context::ContextExt;
+use crate::graphql::page::{Cursor, PageArgs};
+use crate::graphql::types::device_interface::DeviceInterface;
+use crate::graphql::types::enums::DeviceStatus;
+use crate::graphql::types::site::Site;
+use crate::graphql::types::wireless_link::WirelessLink;
+use crate::loader::links_by_device::{LinksOf, Side};
+use crate::loader::one;
+
+/// A managed device. It is an AP in the links it serves, a CPE in those it uses, and may be both.
+pub struct Device {
+    row: Arc<device::Model>,
+}
+
+impl Device {
+    /// The node of a row.
+    pub const fn new(row: Arc<device::Model>) -> Self {
+        Self { row }
+    }
+
+    /// The device with this id, if the tenant has one.
+    pub async fn find(ctx: &Context<'_>, id: DeviceId) -> Result<Option<Self>, ApiError> {
+        let row = one(ctx.reads()?.loaders().device_by_id(), id).await?;
+        Ok(row.map(Self::new))
+    }
+
+    /// The device with this id, which a row of the same snapshot refers to.
+    pub async fn load(ctx: &Context<'_>, id: DeviceId) -> Result<Self, ApiError> {
+        Self::find(ctx, id)
+            .await?
+            .ok_or_else(|| ApiError::not_found("device", id))
+    }
+
+    async fn links(
+        &self,
+        ctx: &Context<'_>,
+        side: Side,
+        args: PageArgs,
+    ) -> Result<Connection<String, WirelessLink>, ApiError> {
+        let page = args.page()?;
+        let key = LinksOf {
+            device: self.row.id,
+            side,
+            after: page.after().map(|cursor| cursor.id),
+            limit: page.limit() + 1,
+        };
+        let rows = one(ctx.reads()?.loaders().links_by_device(), key)
+            .await?
+            .unwrap_or_default();
+        Ok(page.connection(rows, EmptyFields, |row| {
+            (Cursor::of_id(row.id.0), WirelessLink::new(row))
+        }))
+    }
+}
+
+#[Object]
+impl Device {
+    /// The id, a UUID.
+    async fn id(&self) -> ID {
+        self.row.id.0.into()
+    }
+
+    /// The host name, unique within the tenant.
+    async fn hostname(&self) -> &str {
+        &self.row.hostname
+    }
+
+    /// The management address.
+    async fn ip_address(&self) -> Option<String> {
+        self.row.ip_address.map(|network| network.ip().to_string())
+    }
+
+    /// The model, as the device says.
+    async fn model(&self) -> Option<&str> {
+        self.row.model.as_deref()
+    }
+
+    /// The serial number.
+    async fn serial_number(&self) -> Option<&str> {
+        self.row.serial_number.as_deref()
+    }
+
+    /// The version of the system it runs.
+    async fn firmware_version(&self) -> Option<&str> {
+        self.row.firmware_version.as_deref()
+    }
+
+    /// Whether a poller reaches it.
+    async fn status(&self) -> DeviceStatus {
+        self.row.status.into()
+    }
+
+    /// When a poller last reached it.
+    async fn last_seen(&self) -> Option<DateTime<Utc>> {
+        self.row.last_seen
+    }
+
+    /// Degrees north, −90 to 90.
+    async fn latitude(&self) -> Option<f64> {
+        self.row.latitude
+    }
+
+    /// Degrees east, −180 to 180.
+    async fn longitude(&self) -> Option<f64> {
+        self.row.longitude
+    }
+
+    /// When the device was created.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row.created_at
+    }
+
+    /// When the device was last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.row.updated_at
+    }
+
+    /// Where it stands.
+    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, ApiError> {
+        let Some(id) = self.row.site_id else {
+            return Ok(None);
+        };
+        let row = one(ctx.reads()?.loaders().site_by_id(), id).await?;
+        Ok(row.map(Site::new))
+    }
+
+    /// Its network interfaces, in the order of their names.
+    async fn interfaces(&self, ctx: &Context<'_>) -> Result<Vec<DeviceInterface>, ApiError> {
+        let rows = one(ctx.reads()?.loaders().interfaces_by_device(), self.row.id).await?;
+        Ok(rows
+            .unwrap_or_default()
+            .into_iter()
+            .map(DeviceInterface::new)
+            .collect())
+    }
+
+    /// The links it serves as AP, oldest first.
+    async fn links_as_ap(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
+        #[graphql(desc = "Behind the link with this cursor.")] after: Option<String>,
+    ) -> Result<Connection<String, WirelessLink>, ApiError> {
+        self.links(
+            ctx,
+            Side::Ap,
+            PageArgs {
+                first,
+                after,
+                ..PageArgs::default()
+            },
+        )
+        .await
+    }
+
+    /// The links it uses as CPE, oldest first. A CPE with two radios has two at once.
+    async fn links_as_cpe(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
+        #[graphql(desc = "Behind the link with this cursor.")] after: Option<String>,
+    ) -> Result<Connection<String, WirelessLink>, ApiError> {
+        self.links(
+            ctx,
+            Side::Cpe,
+            PageArgs {
+                first,
+                after,
+                ..PageArgs::default()
+            },
+        )
+        .await
+    }
+}

@@ -1,0 +1,39 @@
+//! `Viewer`: who asks.
+
+use async_graphql::{Context, Object};
+use chrono::{DateTime, Utc};
+
+use crate::auth::role::Role;
+use crate::error::ApiError;
+use crate::graphql::context::ContextExt;
+use crate::graphql::types::tenant::Tenant;
+
+/// The caller, as the token says.
+pub struct Viewer;
+
+#[Object]
+impl Viewer {
+    /// The token's subject: a user's or a program's name.
+    async fn subject<'a>(&self, ctx: &'a Context<'_>) -> &'a str {
+        ctx.request().principal().subject()
+    }
+
+    /// What the caller may do.
+    async fn role(&self, ctx: &Context<'_>) -> Role {
+        ctx.request().principal().role()
+    }
+
+    /// When the token expires. An open WebSocket is closed with 4403 at that time.
+    async fn expires_at(&self, ctx: &Context<'_>) -> DateTime<Utc> {
+        ctx.request().principal().expires_at()
+    }
+
+    /// The tenant the caller acts in. Null for the platform role when it has chosen none.
+    async fn tenant(&self, ctx: &Context<'_>) -> Result<Option<Tenant>, ApiError> {
+        if ctx.request().scope().is_err() {
+            return Ok(None);
+        }
+        let reads = ctx.reads()?;
+        Tenant::own(reads.tx().await?).await
+    }
+}

@@ -1,0 +1,147 @@
+//! `WirelessLink`: one AP and one radio of a CPE.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::ids::LinkId;
+use entity::model::wireless_link;
+
+use crate::error::ApiError;
+use crate::graphql::context::ContextExt;
+use crate::graphql::scalar::MacAddress;
+use crate::graphql::types::device::Device;
+use crate::graphql::types::enums::LinkState;
+use crate::loader::one;
+
+/// A wireless link between an access point (AP) and one radio of a customer device (CPE).
+/// A measurement that the AP does not report is null.
+pub struct WirelessLink {
+    row: Arc<wireless_link::Model>,
+}
+
+impl WirelessLink {
+    /// The node of a row.
+    pub const fn new(row: Arc<wireless_link::Model>) -> Self {
+        Self { row }
+    }
+
+    /// The link with this id, if the tenant has one.
+    pub async fn find(ctx: &Context<'_>, id: LinkId) -> Result<Option<Self>, ApiError> {
+        let row = one(ctx.reads()?.loaders().link_by_id(), id).await?;
+        Ok(row.map(Self::new))
+    }
+}
+
+#[Object]
+impl WirelessLink {
+    /// The id, a UUID.
+    async fn id(&self) -> ID {
+        self.row.id.0.into()
+    }
+
+    /// The health state.
+    async fn state(&self) -> LinkState {
+        self.row.state.into()
+    }
+
+    /// When the link came into this state: the time of the poll that showed it.
+    async fn state_since(&self) -> DateTime<Utc> {
+        self.row.state_since
+    }
+
+    /// Polls in a row that did not list the CPE.
+    async fn missed_polls(&self) -> i32 {
+        self.row.missed_polls
+    }
+
+    /// The AP's interface the CPE is registered on.
+    async fn interface(&self) -> Option<&str> {
+        self.row.interface.as_deref()
+    }
+
+    /// The address of the CPE's radio.
+    async fn client_mac(&self) -> MacAddress {
+        MacAddress(self.row.client_mac)
+    }
+
+    /// Signal as the AP hears the CPE, in dBm, −120 to −10.
+    async fn signal_strength(&self) -> Option<i16> {
+        self.row.signal_strength
+    }
+
+    /// Signal as the CPE hears the AP, in dBm, −120 to −10.
+    async fn remote_signal_strength(&self) -> Option<i16> {
+        self.row.remote_signal_strength
+    }
+
+    /// Signal over noise at the AP, in dB. Not comparable between vendors.
+    async fn signal_to_noise(&self) -> Option<i16> {
+        self.row.signal_to_noise
+    }
+
+    /// Client connection quality (CCQ) of what the AP sends, in percent, 1 to 100.
+    async fn tx_ccq(&self) -> Option<i16> {
+        self.row.tx_ccq.map(|ccq| ccq.min(100))
+    }
+
+    /// Data rate towards the CPE, as the AP writes it: `130Mbps-40MHz/2S/SGI`.
+    async fn tx_rate(&self) -> Option<&str> {
+        self.row.tx_rate.as_deref()
+    }
+
+    /// Data rate from the CPE, as the AP writes it.
+    async fn rx_rate(&self) -> Option<&str> {
+        self.row.rx_rate.as_deref()
+    }
+
+    /// Data rate towards the CPE, in kbit/s.
+    async fn tx_rate_kbps(&self) -> Option<i32> {
+        self.row.tx_rate_kbps
+    }
+
+    /// Data rate from the CPE, in kbit/s.
+    async fn rx_rate_kbps(&self) -> Option<i32> {
+        self.row.rx_rate_kbps
+    }
+
+    /// Distance as the AP estimates it, in metres.
+    async fn distance_m(&self) -> Option<i32> {
+        self.row.distance_m
+    }
+
+    /// Seconds since the CPE associated, at the last sighting.
+    async fn uptime_s(&self) -> Option<i32> {
+        self.row.uptime_s
+    }
+
+    /// The CPE's last IP address that the AP saw.
+    async fn last_ip(&self) -> Option<&str> {
+        self.row.last_ip.as_deref()
+    }
+
+    /// When the CPE was first sighted at this AP.
+    async fn discovered_at(&self) -> DateTime<Utc> {
+        self.row.discovered_at
+    }
+
+    /// When the CPE was last sighted at this AP.
+    async fn last_seen(&self) -> DateTime<Utc> {
+        self.row.last_seen
+    }
+
+    /// When a poll last counted for this link, as sighting or as miss.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.row.updated_at
+    }
+
+    /// The access point.
+    async fn ap_device(&self, ctx: &Context<'_>) -> Result<Device, ApiError> {
+        Device::load(ctx, self.row.ap_device_id).await
+    }
+
+    /// The customer device.
+    async fn cpe_device(&self, ctx: &Context<'_>) -> Result<Device, ApiError> {
+        Device::load(ctx, self.row.cpe_device_id).await
+    }
+}

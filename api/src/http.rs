@@ -1,0 +1,9 @@
+//! The stations a request comes to.
+
+pub mod request_id;
+pub mod graphql;
+pub mod graphql_ws;
+pub mod socket;
+pub mod operation;
+pub mod protocol;
+pub mod graphiql;

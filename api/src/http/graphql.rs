@@ -1,0 +1,125 @@
+//! `POST /graphql`: one query or mutation.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response, ServerError};
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+
+use crate::auth::bearer::authenticate;
+use crate::error::{ApiError, Code};
+use crate::graphql::context::RequestContext;
+use crate::http::request_id::RequestId;
+use crate::limits;
+use crate::server::AppState;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/graphql-response+json");
+
+/// Executes one operation.
+pub async fn execute(
+    State(state): State<AppState>,
+    Extension(id): Extension<RequestId>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> axum::response::Response {
+    let (status, response) = match request(&state, &headers, &body) {
+        Ok(request) => (StatusCode::OK, run(&state, request).await),
+        Err(error) => {
+            let status = status(error.code());
+            (status, Response::from_errors(vec![server_error(error)]))
+        }
+    };
+    answer(status, &headers, &with_request_id(response, id))
+}
+
+/// The request, if its caller and its form are in order.
+fn request(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<Request, ApiError> {
+    let principal = authenticate(
+        state.verifier(),
+        text(headers, AUTHORIZATION.as_str()),
+        text(headers, "x-tenant-id"),
+    )?;
+    check_content_type(headers)?;
+    let request: Request = serde_json::from_slice(body).map_err(|error| {
+        ApiError::bad_input(format!("the body is no GraphQL request in JSON: {error}"))
+    })?;
+    let context = RequestContext::new(Arc::new(principal), state.databases().clone());
+    Ok(request.data(Arc::new(context)))
+}
+
+/// A page of another origin can send text or a form without asking first; JSON it cannot.
+fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    let sent = text(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(ApiError::bad_input(format!(
+        "Content-Type is {essence:?}; send the request as application/json"
+    )))
+}
+
+async fn run(state: &AppState, request: Request) -> Response {
+    let answer = state.schema().execute(request);
+    tokio::time::timeout(limits::REQUEST_DEADLINE, answer)
+        .await
+        .unwrap_or_else(|_| {
+            let seconds = limits::REQUEST_DEADLINE.as_secs();
+            let error = format!("no answer within {seconds} s; ask for less, or try again");
+            Response::from_errors(vec![server_error(ApiError::unavailable(error))])
+        })
+}
+
+/// An error that concerns the whole request.
+pub fn server_error(error: ApiError) -> ServerError {
+    async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default())
+}
+
+/// Every error carries the request's id; those of the parser and the validator also get a code.
+pub fn with_request_id(mut response: Response, id: RequestId) -> Response {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", Code::BadInput.as_str());
+        }
+        extensions.set("requestId", id.0.to_string());
+        error.locations.retain(|place| place.line > 0);
+    }
+    response
+}
+
+fn status(code: Code) -> StatusCode {
+    match code {
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::LimitExceeded => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::NotFound | Code::BadInput | Code::Conflict => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn answer(status: StatusCode, asked: &HeaderMap, response: &Response) -> axum::response::Response {
+    let wants = text(asked, ACCEPT.as_str()).unwrap_or_default();
+    let graphql = wants.contains("application/graphql-response+json");
+    let body = serde_json::to_vec(response).unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        br#"{"errors":[{"message":"something went wrong on our side; it was logged"}]}"#.to_vec()
+    });
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, if graphql { GRAPHQL_JSON } else { JSON });
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,98 @@
+//! `GET /graphql`: opens a WebSocket that speaks `graphql-transport-ws`.
+
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection};
+use axum::http::header::{ACCEPT, HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::http::{protocol, socket};
+use crate::limits;
+use crate::server::AppState;
+
+/// Opens a socket. The token comes in its first message.
+pub async fn upgrade(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, rejection::WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(_) if state.settings().graphiql && is_a_person(&headers) => {
+            return Redirect::to("/graphiql").into_response();
+        }
+        Err(_) => return (StatusCode::METHOD_NOT_ALLOWED, USE_POST).into_response(),
+    };
+    if !origin_is_allowed(&headers, &state.settings().allowed_origins) {
+        return (StatusCode::FORBIDDEN, BAD_ORIGIN).into_response();
+    }
+    upgrade
+        .protocols([protocol::NAME])
+        .max_message_size(limits::SOCKET_MESSAGE_BYTES)
+        .max_frame_size(limits::SOCKET_MESSAGE_BYTES)
+        .read_buffer_size(4 * 1024)
+        .write_buffer_size(0)
+        .max_write_buffer_size(4 * limits::SOCKET_MESSAGE_BYTES)
+        .on_upgrade(move |socket| open(socket, state))
+}
+
+const USE_POST: &str =
+    "send queries and mutations by POST, as application/json; subscriptions by WebSocket\n";
+const BAD_ORIGIN: &str = "pages of this origin may not connect; add it to http.allowed_origins\n";
+
+async fn open(mut socket: WebSocket, state: AppState) {
+    if socket.protocol().is_some_and(|name| name == protocol::NAME) {
+        let sockets = state.sockets().clone();
+        // Tracked, so that the program waits for the farewell when it stops.
+        sockets.track_future(socket::serve(socket, state)).await;
+        return;
+    }
+    let frame = CloseFrame {
+        code: 4406,
+        reason: "speak graphql-transport-ws".into(),
+    };
+    // The client is already doing something wrong; if it does not listen either, so be it.
+    let _ = socket.send(Message::Close(Some(frame))).await;
+}
+
+/// A browser sends the origin of the page that connects; CORS does not cover WebSockets, so it is
+/// looked at here. Programs send none.
+fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let own = origin.split_once("://").map(|(_, authority)| authority);
+    (own.is_some() && own == host) || allowed.iter().any(|allowed| allowed == origin)
+}
+
+fn is_a_person(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(origin: Option<&str>) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, "api.example:8080".parse().unwrap());
+        if let Some(origin) = origin {
+            headers.insert(ORIGIN, origin.parse().unwrap());
+        }
+        origin_is_allowed(&headers, &["https://noc.example".to_owned()])
+    }
+
+    #[test]
+    fn only_pages_of_our_own_or_of_listed_origins_connect() {
+        assert!(allowed(None));
+        assert!(allowed(Some("http://api.example:8080")));
+        assert!(allowed(Some("https://noc.example")));
+        assert!(!allowed(Some("https://evil.example")));
+        assert!(!allowed(Some("null")));
+    }
+}

@@ -1,0 +1,117 @@
+//! One operation of a socket: runs it and hands its answers to the socket.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response, Value};
+use futures::StreamExt as _;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::auth::principal::Principal;
+use crate::error::ApiError;
+use crate::graphql::context::RequestContext;
+use crate::http::graphql::{server_error, with_request_id};
+use crate::http::protocol;
+use crate::http::request_id::RequestId;
+use crate::limits;
+use crate::server::AppState;
+
+/// Which operation.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// The client's name for it.
+    pub id: String,
+    /// Ours.
+    pub number: u64,
+}
+
+/// A message for the client.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// From which operation.
+    pub ticket: Ticket,
+    /// What to write.
+    pub text: String,
+    /// Nothing comes behind it.
+    pub is_last: bool,
+}
+
+/// Runs an operation to its end, or until it is aborted.
+pub async fn run(
+    state: AppState,
+    principal: Arc<Principal>,
+    request: Request,
+    ticket: Ticket,
+    outbox: mpsc::Sender<Outgoing>,
+) {
+    let request_id = RequestId(Uuid::now_v7());
+    let context = Arc::new(RequestContext::new(principal, state.databases().clone()));
+    let mut answers = state
+        .schema()
+        .execute_stream(request.data(Arc::clone(&context)));
+    let mut is_first = true;
+    while let Some(answer) = answers.next().await {
+        // Between answers no transaction is kept open.
+        context.renew();
+        let answer = with_request_id(answer, request_id);
+        if is_first && was_refused(&answer) {
+            say(
+                &outbox,
+                &ticket,
+                protocol::error(&ticket.id, &raw(&answer.errors)),
+                true,
+            )
+            .await;
+            return;
+        }
+        is_first = false;
+        say(
+            &outbox,
+            &ticket,
+            protocol::next(&ticket.id, &raw(&answer)),
+            false,
+        )
+        .await;
+    }
+    say(&outbox, &ticket, protocol::complete(&ticket.id), true).await;
+}
+
+/// Tells the client that it has too many operations open.
+pub async fn refuse(ticket: Ticket, outbox: mpsc::Sender<Outgoing>) {
+    let allowed = limits::SOCKET_OPERATIONS;
+    let error = ApiError::limit("operations on one socket", allowed + 1, allowed);
+    let answer = Response::from_errors(vec![server_error(error)]);
+    let answer = with_request_id(answer, RequestId(Uuid::now_v7()));
+    say(
+        &outbox,
+        &ticket,
+        protocol::error(&ticket.id, &raw(&answer.errors)),
+        true,
+    )
+    .await;
+}
+
+/// Whether the operation never began.
+fn was_refused(answer: &Response) -> bool {
+    !answer.errors.is_empty() && answer.data == Value::Null
+}
+
+async fn say(outbox: &mpsc::Sender<Outgoing>, ticket: &Ticket, text: String, is_last: bool) {
+    // When the socket is gone, this task is about to be aborted.
+    let _ = outbox
+        .send(Outgoing {
+            ticket: ticket.clone(),
+            text,
+            is_last,
+        })
+        .await;
+}
+
+fn raw(value: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        RawValue::NULL.to_owned()
+    })
+}

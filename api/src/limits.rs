@@ -1,0 +1,36 @@
+//! What a client can make the API do, at most. Every bound is here.
+
+use std::time::Duration;
+
+/// Bytes of a request's body.
+pub const BODY_BYTES: usize = 256 * 1024;
+/// How long a query or mutation may take.
+pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
+/// How deep a query may nest.
+pub const DEPTH: usize = 12;
+/// Directives on one field.
+pub const DIRECTIVES: usize = 8;
+/// Rows on one page of a connection.
+pub const PAGE: u32 = 500;
+/// Rows on a page when the query names no number.
+pub const DEFAULT_PAGE: u32 = 50;
+/// Devices made by one `createDevices`.
+pub const NEW_DEVICES: usize = 1_000;
+/// Interfaces of one new device.
+pub const NEW_INTERFACES: usize = 64;
+/// Bytes of one WebSocket message from a client.
+pub const SOCKET_MESSAGE_BYTES: usize = 64 * 1024;
+/// How long a new socket may wait with its `connection_init`.
+pub const SOCKET_INIT: Duration = Duration::from_secs(5);
+/// How often an open socket is pinged.
+pub const SOCKET_PING: Duration = Duration::from_secs(15);
+/// How long a client may take to read one message.
+pub const SOCKET_WRITE: Duration = Duration::from_secs(10);
+/// Operations at once on one socket.
+pub const SOCKET_OPERATIONS: usize = 16;
+/// Messages waiting to be written to one socket.
+pub const SOCKET_QUEUE: usize = 64;
+/// Events kept in memory for one tenant's subscribers.
+pub const FEED_RING: usize = 1_024;
+/// Events read from the database at once for a subscriber that is behind.
+pub const REPLAY_PAGE: i64 = 500;

@@ -1,0 +1,231 @@
+//! The hub: each tenant's latest events in memory, for all its subscribers of this process.
+//!
+//! # Invariants
+//! - A ring holds consecutive events of one epoch. What does not follow empties it, so whoever
+//!   finds the event behind its cursor there has missed nothing.
+//! - A feed exists while somebody follows it; events of other tenants are dropped on arrival.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use entity::ids::TenantId;
+use entity::wire::link_event::LinkEvent;
+use tokio::sync::watch;
+
+use crate::limits;
+use crate::live::cursor::FeedCursor;
+
+/// All tenants' feeds.
+#[derive(Clone, Default)]
+pub struct Hub {
+    feeds: Arc<Mutex<HashMap<TenantId, Weak<Feed>>>>,
+}
+
+/// One tenant's feed.
+pub struct Feed {
+    ring: Mutex<Ring>,
+    changes: watch::Sender<Change>,
+}
+
+/// What wakes subscribers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Grows with each event.
+    pub events: u64,
+    /// Grows when events may have been missed, so that the database must be asked.
+    pub resyncs: u64,
+}
+
+#[derive(Default)]
+struct Ring {
+    events: VecDeque<Arc<LinkEvent>>,
+}
+
+/// What the ring has for a cursor.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The events behind it, in order.
+    Events(Vec<Arc<LinkEvent>>),
+    /// Nothing newer.
+    UpToDate,
+    /// Not the event that follows it: ask the database.
+    Behind,
+}
+
+impl Hub {
+    /// Joins the feed of `tenant`. Events that arrive from now on are in its ring.
+    pub fn attach(&self, tenant: TenantId) -> Arc<Feed> {
+        let mut feeds = self.feeds();
+        if let Some(feed) = feeds.get(&tenant).and_then(Weak::upgrade) {
+            return feed;
+        }
+        let feed = Arc::new(Feed {
+            ring: Mutex::default(),
+            changes: watch::Sender::new(Change::default()),
+        });
+        feeds.insert(tenant, Arc::downgrade(&feed));
+        feed
+    }
+
+    /// Takes an event that arrived.
+    pub fn push(&self, event: LinkEvent) {
+        let mut feeds = self.feeds();
+        let Some(feed) = feeds.get(&event.tenant_id) else {
+            return;
+        };
+        let Some(feed) = feed.upgrade() else {
+            feeds.remove(&event.tenant_id);
+            return;
+        };
+        drop(feeds);
+        feed.push(event);
+    }
+
+    /// Lets all subscribers ask the database: events may have been missed.
+    pub fn resync(&self) {
+        let feeds: Vec<_> = self.feeds().values().filter_map(Weak::upgrade).collect();
+        for feed in feeds {
+            feed.changes.send_modify(|change| change.resyncs += 1);
+        }
+    }
+
+    fn feeds(&self) -> MutexGuard<'_, HashMap<TenantId, Weak<Feed>>> {
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Feed {
+    /// A watch that changes with each event and each resync.
+    pub fn changes(&self) -> watch::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// What comes behind `cursor`.
+    pub fn next(&self, cursor: FeedCursor) -> Next {
+        self.ring().next(cursor)
+    }
+
+    fn push(&self, event: LinkEvent) {
+        if self.ring().push(event) {
+            self.changes.send_modify(|change| change.events += 1);
+        }
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ring {
+    /// Returns whether the event was new.
+    fn push(&mut self, event: LinkEvent) -> bool {
+        if let Some(last) = self.events.back() {
+            let same_life = last.epoch == event.epoch;
+            if same_life && event.seq <= last.seq {
+                return false;
+            }
+            if !same_life || event.seq != last.seq + 1 {
+                self.events.clear();
+            }
+        }
+        if self.events.len() == limits::FEED_RING {
+            self.events.pop_front();
+        }
+        self.events.push_back(Arc::new(event));
+        true
+    }
+
+    fn next(&self, cursor: FeedCursor) -> Next {
+        let (Some(first), Some(last)) = (self.events.front(), self.events.back()) else {
+            return Next::UpToDate;
+        };
+        if first.epoch != cursor.epoch || first.seq > cursor.seq + 1 {
+            return Next::Behind;
+        }
+        if last.seq <= cursor.seq {
+            return Next::UpToDate;
+        }
+        let seen = usize::try_from(cursor.seq + 1 - first.seq).unwrap_or_default();
+        Next::Events(self.events.iter().skip(seen).cloned().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use entity::ids::{DeviceId, Epoch, EventId, LinkId};
+    use entity::link_state::{EventReason, LinkState};
+    use uuid::Uuid;
+
+    fn event(epoch: u128, seq: i64) -> LinkEvent {
+        LinkEvent {
+            tenant_id: TenantId(Uuid::nil()),
+            epoch: Epoch(Uuid::from_u128(epoch)),
+            seq,
+            id: EventId(Uuid::nil()),
+            link_id: LinkId(Uuid::nil()),
+            ap_device_id: DeviceId(Uuid::nil()),
+            cpe_device_id: DeviceId(Uuid::nil()),
+            client_mac: entity::mac::MacAddress::new([2; 6]),
+            other_ap_device_id: None,
+            from_state: None,
+            to_state: LinkState::Discovered,
+            reason: EventReason::FirstSeen,
+            signal_strength: None,
+            at: DateTime::UNIX_EPOCH,
+            recorded_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn ring(events: &[(u128, i64)]) -> Ring {
+        let mut ring = Ring::default();
+        for &(epoch, seq) in events {
+            ring.push(event(epoch, seq));
+        }
+        ring
+    }
+
+    fn next(ring: &Ring, seq: i64) -> String {
+        match ring.next(FeedCursor {
+            epoch: Epoch(Uuid::from_u128(1)),
+            seq,
+        }) {
+            Next::Events(events) => events
+                .iter()
+                .map(|event| event.seq.to_string())
+                .collect::<Vec<_>>()
+                .join(" "),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_cursor_finds_what_follows_it_or_is_told_that_it_is_behind() {
+        let full = ring(&[(1, 5), (1, 6), (1, 7)]);
+        assert_eq!(next(&full, 4), "5 6 7");
+        assert_eq!(next(&full, 6), "7");
+        assert_eq!(next(&full, 7), "UpToDate");
+        assert_eq!(next(&full, 9), "UpToDate");
+        assert_eq!(next(&full, 3), "Behind");
+        assert_eq!(next(&ring(&[]), 3), "UpToDate");
+    }
+
+    #[test]
+    fn a_repeat_is_dropped_and_a_gap_or_a_new_life_empties_the_ring() {
+        assert_eq!(next(&ring(&[(1, 5), (1, 5), (1, 4), (1, 6)]), 4), "5 6");
+        assert_eq!(next(&ring(&[(1, 5), (1, 7)]), 5), "Behind");
+        assert_eq!(next(&ring(&[(1, 5), (2, 6)]), 5), "Behind");
+    }
+
+    #[test]
+    fn the_ring_keeps_the_latest() {
+        let length = i64::try_from(limits::FEED_RING).unwrap();
+        let mut ring = Ring::default();
+        for seq in 1..=length + 1 {
+            ring.push(event(1, seq));
+        }
+        assert_eq!(next(&ring, 0), "Behind");
+        assert!(next(&ring, 1).starts_with("2 "));
+    }
+}

@@ -1,0 +1,132 @@
+//! Reads the event stream into the hub, for as long as the program runs.
+//!
+//! One ordered consumer a process: it starts at the stream's end, because subscribers take what
+//! lies before from the database. Whenever it has to be bound anew, events may have been missed,
+//! and the hub lets the subscribers ask the database.
+
+use std::time::Duration;
+
+use async_nats::jetstream;
+use async_nats::jetstream::consumer::DeliverPolicy;
+use async_nats::jetstream::consumer::pull::OrderedConfig;
+use async_nats::jetstream::stream::Stream;
+use chrono::{DateTime, Utc};
+use entity::wire::link_event::LinkEvent;
+use entity::wire::subject;
+use futures::StreamExt as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::chain;
+use crate::live::hub::Hub;
+
+/// How often the stream is looked at: an ordered consumer does not notice that its stream was
+/// deleted and made anew.
+const WATCH: Duration = Duration::from_secs(10);
+/// How long to wait before binding again, at first and at most.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// Why reading ended.
+#[derive(Debug, thiserror::Error)]
+enum ListenError {
+    #[error("looking up the stream {stream}; `wisplink streams apply` creates it")]
+    Stream {
+        stream: String,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error("binding a consumer")]
+    Bind(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("reading")]
+    Read(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the stream ended")]
+    Ended,
+    #[error("the stream was made anew at {0}")]
+    Remade(DateTime<Utc>),
+}
+
+/// Reads events from `stream` into `hub` until `shutdown`.
+pub async fn listen(
+    jetstream: jetstream::Context,
+    stream: String,
+    hub: Hub,
+    shutdown: CancellationToken,
+) {
+    let mut pause = BACK_OFF.0;
+    loop {
+        let started = tokio::time::Instant::now();
+        let ended = tokio::select! {
+            () = shutdown.cancelled() => return,
+            ended = read(&jetstream, &stream, &hub) => ended,
+        };
+        if let Err(error) = ended {
+            metrics::counter!("wisplink_live_rebind_total").increment(1);
+            tracing::warn!(%stream, error = %chain(&error), "link events do not arrive; binding again");
+        }
+        if started.elapsed() > WATCH {
+            pause = BACK_OFF.0;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = (pause * 2).min(BACK_OFF.1);
+    }
+}
+
+async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(), ListenError> {
+    let mut stream = jetstream
+        .get_stream(name)
+        .await
+        .map_err(|source| ListenError::Stream {
+            stream: name.to_owned(),
+            source: source.into(),
+        })?;
+    let created = stream.cached_info().created;
+    let consumer = stream
+        .create_consumer(OrderedConfig {
+            filter_subject: subject::EVENTS.to_owned(),
+            deliver_policy: DeliverPolicy::New,
+            ..OrderedConfig::default()
+        })
+        .await
+        .map_err(|source| ListenError::Bind(source.into()))?;
+    let mut messages = consumer
+        .messages()
+        .await
+        .map_err(|source| ListenError::Bind(source.into()))?;
+    tracing::info!(stream = name, "link events arrive");
+    hub.resync();
+    let mut watch = tokio::time::interval(WATCH);
+    loop {
+        tokio::select! {
+            message = messages.next() => {
+                let message = message.ok_or(ListenError::Ended)?;
+                let message = message.map_err(|source| ListenError::Read(source.into()))?;
+                deliver(hub, &message.payload);
+            }
+            _ = watch.tick() => still_the_same(&mut stream, created).await?,
+        }
+    }
+}
+
+fn deliver(hub: &Hub, payload: &[u8]) {
+    match serde_json::from_slice::<LinkEvent>(payload) {
+        Ok(event) => hub.push(event),
+        // Subscribers find it in the database: to the hub it is a gap.
+        Err(error) => tracing::error!(%error, "an event on the stream cannot be read"),
+    }
+}
+
+async fn still_the_same(
+    stream: &mut Stream,
+    created: time::OffsetDateTime,
+) -> Result<(), ListenError> {
+    let info = stream
+        .info()
+        .await
+        .map_err(|source| ListenError::Read(source.into()))?;
+    if info.created == created {
+        return Ok(());
+    }
+    let remade = DateTime::from_timestamp(info.created.unix_timestamp(), 0).unwrap_or_default();
+    Err(ListenError::Remade(remade))
+}

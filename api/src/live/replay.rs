@@ -1,0 +1,220 @@
+//! Following a tenant's feed from a cursor: from the database to the ring, and along with it.
+//!
+//! # Invariants
+//! - The ring is joined before the database is read, so nothing falls in between.
+//! - Every step takes the event that follows the cursor and no other: no gap, no repeat. Where
+//!   that cannot be had, the subscriber gets a reset.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use entity::database::Database;
+use entity::ids::{Epoch, TenantId};
+use entity::scope::TenantScope;
+use entity::wire::link_event::LinkEvent;
+use futures::Stream;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{Arguments as _, Row as _};
+use tokio::sync::watch;
+
+use crate::error::ApiError;
+use crate::limits;
+use crate::live::cursor::FeedCursor;
+use crate::live::hub::{Change, Feed, Hub, Next};
+
+/// What a follower gets.
+#[derive(Debug)]
+pub enum FeedItem {
+    /// The next event.
+    Event(Arc<LinkEvent>),
+    /// The feed goes on from `cursor`; what lies before is not to be had.
+    Reset {
+        /// Where it goes on.
+        cursor: FeedCursor,
+        /// Why.
+        reason: &'static str,
+    },
+}
+
+/// Follows the feed of `scope`'s tenant behind `after`, or from now on.
+pub fn follow(
+    hub: &Hub,
+    database: Database,
+    scope: TenantScope,
+    after: Option<FeedCursor>,
+) -> impl Stream<Item = Result<FeedItem, ApiError>> + Send + use<> {
+    let feed = hub.attach(scope.tenant());
+    let changes = feed.changes();
+    let follower = Follower {
+        feed,
+        changes,
+        database,
+        scope,
+        start: after,
+        cursor: None,
+        ready: VecDeque::new(),
+    };
+    futures::stream::unfold(Some(follower), |follower| async move {
+        let mut follower = follower?;
+        match follower.next().await {
+            Ok(item) => Some((Ok(item), Some(follower))),
+            // The client knows its cursor and can come back; going on might hide a gap.
+            Err(error) => Some((Err(error), None)),
+        }
+    })
+}
+
+struct Follower {
+    feed: Arc<Feed>,
+    changes: watch::Receiver<Change>,
+    database: Database,
+    scope: TenantScope,
+    start: Option<FeedCursor>,
+    /// The last event delivered or queued in `ready`. None until the database was asked.
+    cursor: Option<FeedCursor>,
+    ready: VecDeque<FeedItem>,
+}
+
+/// A tenant's feed as the database has it.
+struct Head {
+    epoch: Epoch,
+    last_seq: i64,
+}
+
+impl Follower {
+    async fn next(&mut self) -> Result<FeedItem, ApiError> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Ok(item);
+            }
+            let Some(cursor) = self.cursor else {
+                self.ask_database(self.start).await?;
+                continue;
+            };
+            let seen = *self.changes.borrow_and_update();
+            match self.feed.next(cursor) {
+                Next::Events(events) => self.queue(events),
+                Next::Behind => self.ask_database(Some(cursor)).await?,
+                Next::UpToDate => self.wait(cursor, seen).await?,
+            }
+        }
+    }
+
+    /// Waits for a change after `seen`; asks the database if the hub may have missed events.
+    async fn wait(&mut self, cursor: FeedCursor, seen: Change) -> Result<(), ApiError> {
+        let closed = || ApiError::unavailable("the feed is closing; reconnect");
+        self.changes.changed().await.map_err(|_| closed())?;
+        if self.changes.borrow().resyncs != seen.resyncs {
+            self.ask_database(Some(cursor)).await?;
+        }
+        Ok(())
+    }
+
+    /// Queues what the database has behind `cursor`, one page of it, or a reset. Without a cursor
+    /// the feed starts at its end.
+    async fn ask_database(&mut self, cursor: Option<FeedCursor>) -> Result<(), ApiError> {
+        let tx = self.database.read(self.scope).await?;
+        let tenant = tx.tenant();
+        let head = head(&tx.rows(HEAD, arguments(|a| a.add(tenant))?).await?, tenant)?;
+        let end = FeedCursor {
+            epoch: head.epoch,
+            seq: head.last_seq,
+        };
+        let Some(cursor) = cursor else {
+            self.cursor = Some(end);
+            return Ok(());
+        };
+        if cursor.epoch != head.epoch || cursor.seq > head.last_seq || cursor.seq < 0 {
+            self.reset(end, "the cursor is not from this feed");
+            return Ok(());
+        }
+        let behind = arguments(|a| {
+            a.add(tenant)?;
+            a.add(cursor.seq)?;
+            a.add(limits::REPLAY_PAGE)
+        })?;
+        let rows = tx.rows(BEHIND, behind).await?;
+        let events: Vec<_> = rows
+            .iter()
+            .map(|row| event(row, &head, self.scope))
+            .collect::<Result<_, _>>()?;
+        match events.first() {
+            Some(first) if first.seq != cursor.seq + 1 => {
+                self.reset(end, "the events behind the cursor are no longer kept");
+            }
+            Some(_) => self.queue(events),
+            None if cursor.seq < head.last_seq => {
+                self.reset(end, "the events behind the cursor are no longer kept");
+            }
+            None => self.cursor = Some(cursor),
+        }
+        Ok(())
+    }
+
+    fn queue(&mut self, events: Vec<Arc<LinkEvent>>) {
+        if let Some(last) = events.last() {
+            self.cursor = Some(FeedCursor {
+                epoch: last.epoch,
+                seq: last.seq,
+            });
+        }
+        self.ready.extend(events.into_iter().map(FeedItem::Event));
+    }
+
+    fn reset(&mut self, cursor: FeedCursor, reason: &'static str) {
+        self.cursor = Some(cursor);
+        self.ready.push_back(FeedItem::Reset { cursor, reason });
+    }
+}
+
+const HEAD: &str = "SELECT epoch, last_seq FROM tenant_feeds WHERE tenant_id = $1";
+
+const BEHIND: &str = "
+    SELECT seq, id, link_id, ap_device_id, cpe_device_id, client_mac, other_ap_device_id,
+           from_state, to_state, reason, signal_strength, at, recorded_at
+    FROM link_events
+    WHERE tenant_id = $1 AND seq > $2
+    ORDER BY seq LIMIT $3";
+
+/// A tenant to whose links nothing has happened yet has no row. Its first event will begin the life
+/// that bears the tenant's own id.
+fn head(rows: &[PgRow], tenant: TenantId) -> Result<Head, sqlx::Error> {
+    match rows.first() {
+        Some(row) => Ok(Head {
+            epoch: row.try_get("epoch")?,
+            last_seq: row.try_get("last_seq")?,
+        }),
+        None => Ok(Head {
+            epoch: Epoch::first(tenant),
+            last_seq: 0,
+        }),
+    }
+}
+
+fn event(row: &PgRow, head: &Head, scope: TenantScope) -> Result<Arc<LinkEvent>, sqlx::Error> {
+    Ok(Arc::new(LinkEvent {
+        tenant_id: scope.tenant(),
+        epoch: head.epoch,
+        seq: row.try_get("seq")?,
+        id: row.try_get("id")?,
+        link_id: row.try_get("link_id")?,
+        ap_device_id: row.try_get("ap_device_id")?,
+        cpe_device_id: row.try_get("cpe_device_id")?,
+        client_mac: row.try_get("client_mac")?,
+        other_ap_device_id: row.try_get("other_ap_device_id")?,
+        from_state: row.try_get("from_state")?,
+        to_state: row.try_get("to_state")?,
+        reason: row.try_get("reason")?,
+        signal_strength: row.try_get("signal_strength")?,
+        at: row.try_get("at")?,
+        recorded_at: row.try_get("recorded_at")?,
+    }))
+}
+
+fn arguments(
+    add: impl FnOnce(&mut PgArguments) -> Result<(), sqlx::error::BoxDynError>,
+) -> Result<PgArguments, sqlx::Error> {
+    let mut arguments = PgArguments::default();
+    add(&mut arguments).map_err(sqlx::Error::Encode)?;
+    Ok(arguments)
+}

@@ -1,0 +1,84 @@
+//! How many things of a kind are got at once: one loader a key, new for each snapshot.
+
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use std::collections::hash_map::RandomState;
+use std::hash::Hash;
+use std::time::Duration;
+
+use crate::error::ApiError;
+use crate::graphql::context::Snapshot;
+
+pub mod device_by_id;
+pub mod site_by_id;
+pub mod link_by_id;
+pub mod interfaces_by_device;
+pub mod links_by_device;
+
+type Cached<L> = DataLoader<L, HashMapCache<RandomState>>;
+
+/// The loaders of one snapshot.
+pub struct Loaders {
+    device_by_id: Cached<device_by_id::DeviceById>,
+    site_by_id: Cached<site_by_id::SiteById>,
+    link_by_id: Cached<link_by_id::LinkById>,
+    interfaces_by_device: Cached<interfaces_by_device::InterfacesByDevice>,
+    links_by_device: Cached<links_by_device::LinksByDevice>,
+}
+
+impl Loaders {
+    /// Loaders that read from `snapshot`.
+    pub fn new(snapshot: &Arc<Snapshot>) -> Self {
+        let snapshot = || Arc::clone(snapshot);
+        Self {
+            device_by_id: cached(device_by_id::DeviceById(snapshot())),
+            site_by_id: cached(site_by_id::SiteById(snapshot())),
+            link_by_id: cached(link_by_id::LinkById(snapshot())),
+            interfaces_by_device: cached(interfaces_by_device::InterfacesByDevice(snapshot())),
+            links_by_device: cached(links_by_device::LinksByDevice(snapshot())),
+        }
+    }
+
+    /// Devices by id.
+    pub const fn device_by_id(&self) -> &Cached<device_by_id::DeviceById> {
+        &self.device_by_id
+    }
+
+    /// Sites by id.
+    pub const fn site_by_id(&self) -> &Cached<site_by_id::SiteById> {
+        &self.site_by_id
+    }
+
+    /// Links by id.
+    pub const fn link_by_id(&self) -> &Cached<link_by_id::LinkById> {
+        &self.link_by_id
+    }
+
+    /// Interfaces by device.
+    pub const fn interfaces_by_device(&self) -> &Cached<interfaces_by_device::InterfacesByDevice> {
+        &self.interfaces_by_device
+    }
+
+    /// A page of links by device.
+    pub const fn links_by_device(&self) -> &Cached<links_by_device::LinksByDevice> {
+        &self.links_by_device
+    }
+}
+
+/// A loader that sends its query as soon as the resolvers at hand have said what they want.
+fn cached<L>(loader: L) -> Cached<L>
+where
+    L: Send + Sync + 'static,
+{
+    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(Duration::ZERO)
+}
+
+/// The one thing a loader has for `key`, if it has any.
+pub async fn one<K, L>(loader: &Cached<L>, key: K) -> Result<Option<L::Value>, ApiError>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    L: Loader<K, Error = ApiError>,
+{
+    loader.load_one(key).await
+}

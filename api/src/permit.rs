@@ -1,0 +1,5 @@
+//! What a caller may do.
+
+pub mod action;
+pub mod policy;
+pub mod proof;

@@ -1,0 +1,24 @@
+//! The way in: which path leads to which station. Open to everybody are only GraphiQL's own files
+//! and what the caller of [`router`] adds; `/graphql` wants a token.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::post;
+
+use crate::http::{graphiql, graphql, graphql_ws, request_id};
+use crate::limits;
+use crate::server::AppState;
+
+/// The whole application. `extra` holds routes of the program's own: health, metrics.
+pub fn router(state: &AppState, extra: Router) -> Router {
+    let mut app = Router::new()
+        .route("/graphql", post(graphql::execute).get(graphql_ws::upgrade))
+        .with_state(state.clone());
+    if state.settings().graphiql {
+        app = app.merge(graphiql::router());
+    }
+    app.merge(extra)
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(middleware::from_fn(request_id::add))
+}

@@ -1,0 +1,141 @@
+//! The server: what is made once and used by every request, and how it starts and stops.
+
+use std::sync::Arc;
+
+use async_nats::jetstream;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::jwt::Verifier;
+pub use crate::graphql::context::Databases;
+use crate::graphql::schema::{self, WisplinkSchema};
+use crate::live::hub::Hub;
+use crate::live::listen::listen;
+use crate::router::router;
+use crate::settings::Settings;
+
+/// Why the server ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The listening socket failed.
+    #[error("serving HTTP")]
+    Http(#[from] std::io::Error),
+}
+
+/// What every request uses.
+#[derive(Clone)]
+pub struct AppState(Arc<State>);
+
+struct State {
+    settings: Settings,
+    verifier: Verifier,
+    schema: WisplinkSchema,
+    databases: Databases,
+    sockets: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+impl AppState {
+    fn new(
+        settings: Settings,
+        databases: Databases,
+        hub: Hub,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self(Arc::new(State {
+            verifier: Verifier::new(&settings.auth),
+            schema: schema::builder().data(hub).finish(),
+            settings,
+            databases,
+            sockets: TaskTracker::new(),
+            shutdown,
+        }))
+    }
+
+    /// What the operator set.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Checks tokens.
+    pub fn verifier(&self) -> &Verifier {
+        &self.0.verifier
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &WisplinkSchema {
+        &self.0.schema
+    }
+
+    /// The pools.
+    pub fn databases(&self) -> &Databases {
+        &self.0.databases
+    }
+
+    /// The open sockets.
+    pub fn sockets(&self) -> &TaskTracker {
+        &self.0.sockets
+    }
+
+    /// Cancelled when the program stops.
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.0.shutdown
+    }
+}
+
+/// What the server needs from outside.
+pub struct Parts {
+    /// What the operator set.
+    pub settings: Settings,
+    /// The pools.
+    pub databases: Databases,
+    /// The connection link events come in on.
+    pub nats: async_nats::Client,
+    /// Routes of the program's own: health, metrics.
+    pub extra: Router,
+}
+
+/// Serves until `shutdown`: then takes no more requests, closes the sockets with 1012, and waits
+/// for both as long as the settings allow.
+pub async fn serve(
+    listener: TcpListener,
+    parts: Parts,
+    shutdown: CancellationToken,
+) -> Result<(), ServeError> {
+    let Parts {
+        settings,
+        databases,
+        nats,
+        extra,
+    } = parts;
+    let drain = settings.drain;
+    let hub = Hub::default();
+    let jetstream = match &settings.domain {
+        Some(domain) => jetstream::with_domain(nats, domain),
+        None => jetstream::new(nats),
+    };
+    let events = settings.events_stream.clone();
+    let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
+    let state = AppState::new(settings, databases, hub, shutdown.clone());
+    let app = router(&state, extra);
+    let server =
+        axum::serve(listener, app).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let server = tokio::spawn(server.into_future());
+    shutdown.cancelled().await;
+    state.sockets().close();
+    let ended = tokio::time::timeout(drain, async {
+        state.sockets().wait().await;
+        server.await
+    });
+    if ended.await.is_err() {
+        tracing::warn!(
+            seconds = drain.as_secs(),
+            "some requests were still running at the end"
+        );
+    }
+    // It ends with `shutdown`; a panic in it was reported when it happened.
+    let _ = listener_task.await;
+    Ok(())
+}
