@@ -1,0 +1,5 @@
+//! The state machine of a link: pure code, no clock, no I/O.
+
+pub mod link;
+pub mod observation;
+pub mod policy;
