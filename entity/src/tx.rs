@@ -26,6 +26,22 @@ pub struct SystemTx {
     tx: Mutex<Transaction<'static, Postgres>>,
 }
 
+/// The values of a statement's `$1`, `$2` … in their order, as `Result<PgArguments, sqlx::Error>`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),+ $(,)?) => {{
+        let mut arguments = ::sqlx::postgres::PgArguments::default();
+        let mut add = || -> Result<(), ::sqlx::error::BoxDynError> {
+            $( ::sqlx::Arguments::add(&mut arguments, $value)?; )+
+            Ok(())
+        };
+        match add() {
+            Ok(()) => Ok(arguments),
+            Err(error) => Err(::sqlx::Error::Encode(error)),
+        }
+    }};
+}
+
 macro_rules! own_sql {
     ($name:ident) => {
         impl $name {

@@ -3,3 +3,4 @@
 pub mod link;
 pub mod observation;
 pub mod policy;
+pub mod step;

@@ -26,6 +26,15 @@ impl Message {
             Self::Status(report) => report.tenant,
         }
     }
+
+    /// The device it is about.
+    pub const fn device(&self) -> DeviceId {
+        match self {
+            Self::Poll(poll) => poll.ap,
+            Self::Interfaces(snapshot) => snapshot.device,
+            Self::Status(report) => report.device,
+        }
+    }
 }
 
 /// One poll of one AP.

@@ -1,0 +1,183 @@
+//! One transaction of a lane: a tenant's messages go in, its new state and its events come out.
+//!
+//! # Invariants
+//! - Applying a message twice changes nothing: watermarks of polls, interface snapshots and status
+//!   let only news pass.
+//! - Links are read after their AP's watermark was locked, in a statement of its own: one
+//!   statement for both would see links as they were before it waited for the lock.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entity::database::Database;
+use entity::ids::DeviceId;
+use entity::mac::MacAddress;
+use entity::model::ap_poll::PollOutcome;
+use entity::scope::TenantScope;
+use entity::tx::TenantTx;
+use entity::wire::link_event::LinkEvent;
+use entity::wire::telemetry::Telemetry;
+
+use crate::decide::{Decider, Decisions};
+use crate::machine::policy::Policy;
+use crate::message::{InterfaceSnapshot, Message, Poll, StatusReport};
+use crate::publish::span::Published;
+use crate::resolve::Owners;
+use crate::store::{events, history, interfaces, links, status, unknown, watermark};
+
+/// What a committed batch leaves to be done.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// To be published.
+    pub events: Vec<LinkEvent>,
+    /// To be published, as far as that works.
+    pub telemetry: Vec<Telemetry>,
+    /// The devices named in messages that the tenant does not have.
+    pub strangers: HashSet<DeviceId>,
+}
+
+/// Applies `messages`, all of `scope`'s tenant, in one transaction. `published` is what is
+/// known to be published of the tenant's feed; `now` is when this happens.
+pub async fn apply(
+    database: &Database,
+    scope: TenantScope,
+    messages: &[&Message],
+    published: Option<Published>,
+    now: DateTime<Utc>,
+) -> Result<Applied, sqlx::Error> {
+    let tx = database.write(scope).await?;
+    let named: HashSet<_> = messages.iter().map(|message| message.device()).collect();
+    let named: Vec<_> = named.into_iter().collect();
+    let known = status::known(&tx, &named).await?;
+    let batch = Batch::sort(
+        messages
+            .iter()
+            .copied()
+            .filter(|m| known.contains(&m.device())),
+    );
+    batch.store_devices(&tx).await?;
+    let decisions = batch.store_polls(&tx).await?;
+    let events = events::append(&tx, decisions.events, published, now).await?;
+    tx.commit().await?;
+    let strangers = named
+        .into_iter()
+        .filter(|device| !known.contains(device))
+        .collect();
+    Ok(Applied {
+        events,
+        telemetry: decisions.telemetry,
+        strangers,
+    })
+}
+
+/// A batch by kind, each device once where only the newest counts.
+#[derive(Default)]
+struct Batch<'a> {
+    good: Vec<&'a Poll>,
+    failed: BTreeMap<DeviceId, &'a Poll>,
+    interfaces: BTreeMap<DeviceId, &'a InterfaceSnapshot>,
+    status: BTreeMap<DeviceId, &'a StatusReport>,
+}
+
+impl<'a> Batch<'a> {
+    fn sort(messages: impl Iterator<Item = &'a Message>) -> Self {
+        let mut batch = Self::default();
+        for message in messages {
+            match message {
+                Message::Poll(poll) => match poll.outcome {
+                    PollOutcome::Ok => batch.good.push(poll),
+                    PollOutcome::Failed => {
+                        keep_newest(&mut batch.failed, poll.ap, poll, |poll| poll.collected_at);
+                    }
+                    PollOutcome::Unsupported => {}
+                },
+                Message::Interfaces(snapshot) => {
+                    keep_newest(&mut batch.interfaces, snapshot.device, snapshot, |s| {
+                        s.collected_at
+                    });
+                }
+                Message::Status(report) => {
+                    keep_newest(&mut batch.status, report.device, report, |r| r.last_seen);
+                }
+            }
+        }
+        batch.good.sort_by_key(|poll| (poll.collected_at, poll.ap));
+        batch
+    }
+
+    async fn store_devices(&self, tx: &TenantTx) -> Result<(), sqlx::Error> {
+        if !self.interfaces.is_empty() {
+            let newest: Vec<_> = self.interfaces.values().copied().collect();
+            interfaces::replace(tx, &newest).await?;
+        }
+        if !self.status.is_empty() {
+            let newest: Vec<_> = self.status.values().copied().collect();
+            status::report(tx, &newest).await?;
+        }
+        Ok(())
+    }
+
+    async fn store_polls(&self, tx: &TenantTx) -> Result<Decisions, sqlx::Error> {
+        if !self.failed.is_empty() {
+            let failed: Vec<_> = self.failed.values().copied().collect();
+            watermark::mark(tx, &failed).await?;
+        }
+        if self.good.is_empty() {
+            return Ok(Decisions::default());
+        }
+        let news = self.news(tx).await?;
+        let decisions = decide(tx, &news).await?;
+        links::insert(tx, &decisions.created).await?;
+        links::update(tx, &decisions.changed).await?;
+        unknown::note(tx, &decisions.unknown).await?;
+        history::keep(tx, &self.good).await?;
+        Ok(decisions)
+    }
+
+    /// Moves on the watermarks; returns the polls that are newer than theirs was, in order.
+    async fn news(&self, tx: &TenantTx) -> Result<Vec<&'a Poll>, sqlx::Error> {
+        let newest: BTreeMap<_, _> = self.good.iter().map(|poll| (poll.ap, *poll)).collect();
+        let newest: Vec<_> = newest.into_values().collect();
+        let before = watermark::advance(tx, &newest).await?;
+        let mut heard: BTreeMap<DeviceId, DateTime<Utc>> = BTreeMap::new();
+        let is_news = |poll: &&Poll| {
+            let Some(stored) = before.get(&poll.ap) else {
+                return false;
+            };
+            let last = heard.insert(poll.ap, poll.collected_at).or(*stored);
+            last.is_none_or(|last| poll.collected_at > last)
+        };
+        Ok(self.good.iter().copied().filter(is_news).collect())
+    }
+}
+
+async fn decide(tx: &TenantTx, news: &[&Poll]) -> Result<Decisions, sqlx::Error> {
+    if news.is_empty() {
+        return Ok(Decisions::default());
+    }
+    let aps: HashSet<_> = news.iter().map(|poll| poll.ap).collect();
+    let aps: Vec<_> = aps.into_iter().collect();
+    let clients = news.iter().flat_map(|poll| poll.clients.iter());
+    let macs: HashSet<MacAddress> = clients.map(|client| client.mac).collect();
+    let macs: Vec<_> = macs.into_iter().collect();
+    let owners = Owners::find(tx, &macs).await?;
+    let mut decider = Decider::new(tx.tenant(), owners, links::of(tx, &aps).await?);
+    let policy = Policy::default();
+    for poll in news {
+        decider.hear(poll, &policy);
+    }
+    Ok(decider.finish())
+}
+
+/// A later arrival of the same time counts as newer.
+fn keep_newest<'a, T>(
+    newest: &mut BTreeMap<DeviceId, &'a T>,
+    device: DeviceId,
+    candidate: &'a T,
+    time: impl Fn(&T) -> DateTime<Utc>,
+) {
+    let known = newest.entry(device).or_insert(candidate);
+    if time(candidate) >= time(known) {
+        *known = candidate;
+    }
+}

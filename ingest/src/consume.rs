@@ -1,0 +1,5 @@
+//! Reading a source: one worker at a time, in order, from the position in the database.
+
+pub mod start;
+pub mod keeper;
+pub mod reader;

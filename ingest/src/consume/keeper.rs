@@ -1,0 +1,92 @@
+//! Keeps a lease while a source is read, and writes the position down beside.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::position::lease::{Lease, Position};
+use crate::position::progress::Progress;
+
+/// How often the position is written down, when it has moved.
+const SAVE: Duration = Duration::from_secs(1);
+
+/// What is being read: one life of a stream, and how far.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// When the stream was created.
+    pub stream_created: DateTime<Utc>,
+    /// How far.
+    pub progress: Arc<Progress>,
+}
+
+/// What is being read at the moment, if anything is.
+#[derive(Clone, Debug, Default)]
+pub struct Current(Arc<Mutex<Option<Reading>>>);
+
+impl Current {
+    /// Another life of the stream is read from now on.
+    pub fn set(&self, reading: Reading) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+    }
+
+    /// What is read.
+    pub fn get(&self) -> Option<Reading> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// How far it is applied.
+    pub fn position(&self) -> Option<Position> {
+        self.get().map(|reading| Position {
+            stream_created: Some(reading.stream_created),
+            next_seq: reading.progress.position(),
+        })
+    }
+}
+
+/// Renews `lease` and writes down the position until `stop`. Cancels `lost` and ends when another
+/// worker may have the lease.
+pub async fn keep(
+    lease: Lease,
+    current: Current,
+    lost: CancellationToken,
+    stop: CancellationToken,
+) {
+    let mut renewed = Instant::now();
+    let mut written = None;
+    let mut tick = tokio::time::interval(SAVE);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        let position = current
+            .position()
+            .filter(|position| Some(*position) != written);
+        if position.is_none() && renewed.elapsed() < lease.duration() / 3 {
+            continue;
+        }
+        let asked = Instant::now();
+        match lease.renew(position).await {
+            Ok(true) => {
+                renewed = asked;
+                written = position.or(written);
+            }
+            Ok(false) => {
+                lost.cancel();
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "the lease was not renewed; trying again"),
+        }
+        if renewed.elapsed() > lease.duration() {
+            lost.cancel();
+            return;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A lane: takes a tenant's messages, applies them in one transaction, publishes what came of it.
+//!
+//! # Invariants
+//! - Trouble that may pass is retried in place, for ever: nothing overtakes, nothing is lost.
+//! - A batch that fails on its data is halved until the message at fault stands alone.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use entity::database::Database;
+use entity::error::{Fault, fault};
+use entity::scope::TenantScope;
+
+use super::breaker::{Breaker, pause};
+use super::queue::{Job, Queue};
+use crate::apply::{Applied, apply};
+use crate::decode::{Reject, RejectCode};
+use crate::publish::Publisher;
+use crate::reject;
+
+/// What a lane works with.
+#[derive(Clone)]
+pub struct Lane {
+    /// Where messages wait.
+    pub queue: Arc<Queue>,
+    /// The database, as the ingest role.
+    pub database: Database,
+    /// Where events go.
+    pub publisher: Publisher,
+    /// Tells the readers of trouble.
+    pub breaker: Breaker,
+    /// Messages of one tenant in one transaction, at most.
+    pub batch: usize,
+}
+
+impl Lane {
+    /// Works until the queue is closed and empty.
+    pub async fn run(self) {
+        while let Some((batch, jobs)) = self.queue.take(self.batch).await {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "pollers are trusted to name their tenant"
+            )]
+            let scope = TenantScope::assume(batch.tenant());
+            self.work(scope, jobs).await;
+        }
+    }
+
+    async fn work(&self, scope: TenantScope, mut jobs: Vec<Job>) {
+        let mut later: Vec<Vec<Job>> = Vec::new();
+        loop {
+            match self.persist(scope, &jobs).await {
+                Ok(applied) => self.finish(jobs, applied).await,
+                Err(error) if jobs.len() > 1 => {
+                    tracing::debug!(%error, messages = jobs.len(), "halving a batch that cannot be stored");
+                    later.push(jobs.split_off(jobs.len() / 2));
+                    continue;
+                }
+                Err(error) => {
+                    let reject = Reject {
+                        code: RejectCode::Unstorable,
+                        detail: error.to_string(),
+                    };
+                    refuse(jobs, &reject);
+                }
+            }
+            match later.pop() {
+                Some(next) => jobs = next,
+                None => return,
+            }
+        }
+    }
+
+    /// Applies `jobs`, however long the database takes to come back. Fails only on their data.
+    async fn persist(&self, scope: TenantScope, jobs: &[Job]) -> Result<Applied, sqlx::Error> {
+        let messages: Vec<_> = jobs.iter().map(|job| &job.message).collect();
+        let mut attempt = 0;
+        loop {
+            let published = self.publisher.published(scope.tenant());
+            let error = match apply(&self.database, scope, &messages, published, Utc::now()).await {
+                Ok(applied) => {
+                    self.breaker.succeeded();
+                    self.publisher.noted(scope.tenant(), published);
+                    return Ok(applied);
+                }
+                Err(error) => error,
+            };
+            match fault(&error) {
+                Fault::Data => return Err(error),
+                Fault::Temporary => {
+                    tracing::warn!(%error, attempt, "the database did not take a batch; retrying");
+                }
+                Fault::Other => {
+                    tracing::error!(%error, attempt, "storing a batch failed; retrying, for it may be lost otherwise");
+                }
+            }
+            metrics::counter!("wisplink_ingest_retries_total").increment(1);
+            self.breaker.failed();
+            tokio::time::sleep(pause(attempt)).await;
+            attempt += 1;
+        }
+    }
+
+    async fn finish(&self, jobs: Vec<Job>, applied: Applied) {
+        metrics::counter!("wisplink_ingest_batches_total").increment(1);
+        metrics::counter!("wisplink_ingest_messages_total").increment(jobs.len() as u64);
+        metrics::counter!("wisplink_ingest_events_total").increment(applied.events.len() as u64);
+        // In order, and before the tenant is let go: so its events stand in order on the stream.
+        self.publisher
+            .publish(applied.events, applied.telemetry)
+            .await;
+        for job in jobs {
+            let device = job.message.device();
+            if applied.strangers.contains(&device) {
+                let detail = format!("tenant {} has no device {device}", job.message.tenant());
+                reject::report(
+                    &Reject {
+                        code: RejectCode::UnknownDevice,
+                        detail,
+                    },
+                    job.ticket.seq(),
+                );
+            }
+            job.ticket.done();
+        }
+    }
+}
+
+fn refuse(jobs: Vec<Job>, why: &Reject) {
+    for job in jobs {
+        reject::report(why, job.ticket.seq());
+        job.ticket.done();
+    }
+}

@@ -1,0 +1,139 @@
+//! Which messages of a source are read but not yet applied.
+//!
+//! # Invariants
+//! - The position is the lowest sequence not yet applied. A message whose ticket is dropped
+//!   unfinished holds it back for good, so that it is read again after a restart.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+/// Messages on their way, of one life of a stream.
+#[derive(Debug)]
+pub struct Progress {
+    state: Mutex<State>,
+    idle: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The lowest sequence that was not read yet.
+    next: u64,
+    open: BTreeSet<u64>,
+}
+
+/// One message on its way.
+#[derive(Debug)]
+#[must_use = "a ticket that is dropped holds back the position"]
+pub struct Ticket {
+    progress: Arc<Progress>,
+    seq: u64,
+}
+
+impl Progress {
+    /// Reading goes on at `next`.
+    pub fn new(next: u64) -> Arc<Self> {
+        let state = Mutex::new(State {
+            next,
+            open: BTreeSet::new(),
+        });
+        Arc::new(Self {
+            state,
+            idle: Notify::new(),
+        })
+    }
+
+    /// A message was read.
+    pub fn begin(self: &Arc<Self>, seq: u64) -> Ticket {
+        let mut state = self.state();
+        state.open.insert(seq);
+        state.next = state.next.max(seq + 1);
+        Ticket {
+            progress: Arc::clone(self),
+            seq,
+        }
+    }
+
+    /// Nothing of ours lies below `next`.
+    pub fn skip_to(&self, next: u64) {
+        let mut state = self.state();
+        state.next = state.next.max(next);
+    }
+
+    /// The lowest sequence that was not read yet.
+    pub fn next(&self) -> u64 {
+        self.state().next
+    }
+
+    /// The lowest sequence that is not applied yet.
+    pub fn position(&self) -> u64 {
+        let state = self.state();
+        state.open.first().copied().unwrap_or(state.next)
+    }
+
+    /// Waits until everything that was read is applied.
+    pub async fn drained(&self) {
+        loop {
+            let idle = self.idle.notified();
+            tokio::pin!(idle);
+            idle.as_mut().enable();
+            if self.state().open.is_empty() {
+                return;
+            }
+            idle.await;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ticket {
+    /// The message's sequence in its stream.
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The message is applied, or refused for good.
+    pub fn done(self) {
+        let mut state = self.progress.state();
+        state.open.remove(&self.seq);
+        let idle = state.open.is_empty();
+        drop(state);
+        if idle {
+            self.progress.idle.notify_waiters();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_position_waits_for_the_slowest() {
+        let progress = Progress::new(5);
+        let [five, seven, nine] = [5, 7, 9].map(|seq| progress.begin(seq));
+        assert_eq!((progress.position(), progress.next()), (5, 10));
+        seven.done();
+        assert_eq!(progress.position(), 5);
+        five.done();
+        assert_eq!(progress.position(), 9);
+        nine.done();
+        assert_eq!(progress.position(), 10);
+        progress.drained().await;
+        progress.skip_to(20);
+        progress.skip_to(3);
+        assert_eq!(progress.position(), 20);
+    }
+
+    #[test]
+    fn a_message_that_was_lost_on_the_way_holds_the_position() {
+        let progress = Progress::new(1);
+        drop(progress.begin(1));
+        progress.begin(2).done();
+        assert_eq!(progress.position(), 1);
+    }
+}

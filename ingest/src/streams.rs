@@ -1,0 +1,240 @@
+//! The streams wisplink reads and writes: how they should be, how they are.
+
+use std::time::Duration;
+
+use async_nats::jetstream;
+use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
+use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType};
+use entity::wire::subject;
+
+use crate::settings::Settings;
+
+const DAY: Duration = Duration::from_hours(24);
+const GIB: i64 = 1 << 30;
+
+/// Why streams could not be looked at or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamsError {
+    /// NATS did not answer as hoped.
+    #[error("{doing} stream {stream}; is JetStream enabled at this server?")]
+    JetStream {
+        /// What was tried.
+        doing: &'static str,
+        /// The stream.
+        stream: String,
+        /// What NATS said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// What a stream is, compared with what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should be.
+    Fine,
+    /// Not there.
+    Missing,
+    /// Different, one line for each field.
+    Different(Vec<String>),
+}
+
+/// The streams as they should be.
+pub fn wanted(settings: &Settings) -> Vec<Config> {
+    let limits = |name: &str, subjects: Vec<String>, max_bytes| Config {
+        name: name.to_owned(),
+        subjects,
+        retention: RetentionPolicy::Limits,
+        storage: StorageType::File,
+        max_age: DAY,
+        max_bytes,
+        max_messages: -1,
+        max_messages_per_subject: -1,
+        max_message_size: -1,
+        max_consumers: -1,
+        num_replicas: 1,
+        duplicate_window: Duration::from_mins(2),
+        ..Config::default()
+    };
+    let mut streams = vec![limits(
+        &settings.registrations.stream,
+        vec![settings.registrations.subject.clone()],
+        4 * GIB,
+    )];
+    for source in [&settings.interfaces, &settings.status] {
+        match streams
+            .iter_mut()
+            .find(|stream| stream.name == source.stream)
+        {
+            Some(stream) => stream.subjects.push(source.subject.clone()),
+            None => streams.push(limits(&source.stream, vec![source.subject.clone()], GIB)),
+        }
+    }
+    streams.push(limits(
+        &settings.events_stream,
+        vec![subject::EVENTS.to_owned()],
+        GIB,
+    ));
+    streams
+}
+
+/// Compares every stream with what it should be.
+pub async fn check(
+    jetstream: &jetstream::Context,
+    settings: &Settings,
+) -> Result<Vec<(String, Verdict)>, StreamsError> {
+    let mut verdicts = Vec::new();
+    for config in wanted(settings) {
+        let verdict = match find(jetstream, &config.name).await? {
+            None => Verdict::Missing,
+            Some(found) => match differences(&config, &found) {
+                none if none.is_empty() => Verdict::Fine,
+                some => Verdict::Different(some),
+            },
+        };
+        verdicts.push((config.name, verdict));
+    }
+    Ok(verdicts)
+}
+
+/// Creates what is missing and changes what differs. Returns how each stream was before.
+pub async fn apply(
+    jetstream: &jetstream::Context,
+    settings: &Settings,
+) -> Result<Vec<(String, Verdict)>, StreamsError> {
+    let verdicts = check(jetstream, settings).await?;
+    for (config, (name, verdict)) in wanted(settings).into_iter().zip(&verdicts) {
+        match verdict {
+            Verdict::Fine => {}
+            Verdict::Missing => match jetstream.create_stream(config).await {
+                Ok(_) => {}
+                Err(error) => return Err(failed::<CreateStreamErrorKind>("creating", name, error)),
+            },
+            Verdict::Different(_) => {
+                jetstream
+                    .update_stream(config)
+                    .await
+                    .map_err(|error| failed("changing", name, error))?;
+            }
+        }
+    }
+    Ok(verdicts)
+}
+
+async fn find(jetstream: &jetstream::Context, name: &str) -> Result<Option<Config>, StreamsError> {
+    match jetstream.get_stream(name).await {
+        Ok(stream) => Ok(Some(stream.cached_info().config.clone())),
+        Err(error) => match error.kind() {
+            GetStreamErrorKind::JetStream(inner)
+                if inner.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND =>
+            {
+                Ok(None)
+            }
+            _ => Err(failed("looking up", name, error)),
+        },
+    }
+}
+
+fn failed<K>(doing: &'static str, stream: &str, source: async_nats::error::Error<K>) -> StreamsError
+where
+    K: Clone + std::fmt::Debug + std::fmt::Display + PartialEq + Send + Sync + 'static,
+{
+    StreamsError::JetStream {
+        doing,
+        stream: stream.to_owned(),
+        source: source.into(),
+    }
+}
+
+fn differences(wanted: &Config, found: &Config) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut compare = |field: &str, wanted: String, found: String| {
+        if wanted != found {
+            lines.push(format!("{field} is {found}, should be {wanted}"));
+        }
+    };
+    let sorted = |subjects: &[String]| {
+        let mut subjects = subjects.to_vec();
+        subjects.sort();
+        format!("{subjects:?}")
+    };
+    compare(
+        "subjects",
+        sorted(&wanted.subjects),
+        sorted(&found.subjects),
+    );
+    compare(
+        "retention",
+        format!("{:?}", wanted.retention),
+        format!("{:?}", found.retention),
+    );
+    compare(
+        "storage",
+        format!("{:?}", wanted.storage),
+        format!("{:?}", found.storage),
+    );
+    compare(
+        "discard",
+        format!("{:?}", wanted.discard),
+        format!("{:?}", found.discard),
+    );
+    compare(
+        "max_age",
+        format!("{:?}", wanted.max_age),
+        format!("{:?}", found.max_age),
+    );
+    compare(
+        "max_bytes",
+        wanted.max_bytes.to_string(),
+        found.max_bytes.to_string(),
+    );
+    compare(
+        "max_msgs",
+        wanted.max_messages.to_string(),
+        found.max_messages.to_string(),
+    );
+    let window = |config: &Config| format!("{:?}", config.duplicate_window);
+    compare("duplicate_window", window(wanted), window(found));
+    let replicas = |config: &Config| config.num_replicas.to_string();
+    compare("num_replicas", replicas(wanted), replicas(found));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sources_of_one_stream_share_it() {
+        let streams = wanted(&Settings::default());
+        let found: Vec<_> = streams
+            .iter()
+            .map(|stream| (stream.name.as_str(), stream.subjects.len()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("WIRELESS_REGISTRATIONS", 1),
+                ("DEVICE_EVENTS", 2),
+                ("WISPLINK_EVENTS", 1)
+            ]
+        );
+    }
+
+    #[test]
+    fn every_difference_is_said() {
+        let wanted = wanted(&Settings::default()).remove(0);
+        let found = Config {
+            max_bytes: 5,
+            max_age: Duration::from_secs(1),
+            ..wanted.clone()
+        };
+        assert_eq!(
+            differences(&wanted, &found),
+            [
+                "max_age is 1s, should be 86400s",
+                "max_bytes is 5, should be 4294967296"
+            ]
+        );
+        assert!(differences(&wanted, &wanted).is_empty());
+    }
+}
