@@ -1,0 +1,24 @@
+.PHONY: help demo test lint schema setup check
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+demo: setup ## a whole wisplink with a simulated WISP, until Ctrl-C
+	cargo run --release -p wisplink -- demo
+
+test: setup ## all tests, on servers of their own
+	scripts/test
+
+lint: ## formatting, clippy, documentation
+	cargo fmt --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+schema: ## write schema.graphql anew
+	cargo run -q -p wisplink -- schema > schema.graphql.new
+	mv schema.graphql.new schema.graphql
+
+setup: ## find or install PostgreSQL and nats-server
+	scripts/setup
+
+check: lint test ## what must pass before a change goes in
