@@ -15,6 +15,7 @@ pub mod site_by_id;
 pub mod link_by_id;
 pub mod interfaces_by_device;
 pub mod links_by_device;
+pub mod link_count_by_device;
 
 type Cached<L> = DataLoader<L, HashMapCache<RandomState>>;
 
@@ -25,6 +26,7 @@ pub struct Loaders {
     link_by_id: Cached<link_by_id::LinkById>,
     interfaces_by_device: Cached<interfaces_by_device::InterfacesByDevice>,
     links_by_device: Cached<links_by_device::LinksByDevice>,
+    link_count_by_device: Cached<link_count_by_device::LinkCountByDevice>,
 }
 
 impl Loaders {
@@ -37,6 +39,7 @@ impl Loaders {
             link_by_id: cached(link_by_id::LinkById(snapshot())),
             interfaces_by_device: cached(interfaces_by_device::InterfacesByDevice(snapshot())),
             links_by_device: cached(links_by_device::LinksByDevice(snapshot())),
+            link_count_by_device: cached(link_count_by_device::LinkCountByDevice(snapshot())),
         }
     }
 
@@ -63,6 +66,11 @@ impl Loaders {
     /// A page of links by device.
     pub const fn links_by_device(&self) -> &Cached<links_by_device::LinksByDevice> {
         &self.links_by_device
+    }
+
+    /// Numbers of links by device.
+    pub const fn link_count_by_device(&self) -> &Cached<link_count_by_device::LinkCountByDevice> {
+        &self.link_count_by_device
     }
 }
 

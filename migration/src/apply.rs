@@ -46,6 +46,11 @@ pub async fn pending(url: &str) -> Result<Pending, MigrateError> {
     missing(&connect(url).await?).await
 }
 
+/// The changes this program knows, in order.
+pub fn known() -> Vec<String> {
+    Migrator::migrations().iter().map(|change| change.name().to_owned()).collect()
+}
+
 async fn up(url: &str) -> Result<Pending, MigrateError> {
     let db = connect(url).await?;
     let missing = missing(&db).await?;

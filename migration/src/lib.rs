@@ -25,7 +25,7 @@ mod m0014_api_keys;
 mod m0015_partitions;
 mod apply;
 
-pub use apply::{MigrateError, Pending, apply, pending};
+pub use apply::{MigrateError, Pending, apply, known, pending};
 
 /// The list of changes.
 pub struct Migrator;

@@ -1,10 +1,17 @@
-//! A database and a nats-server for each test. `scripts/test` starts the PostgreSQL they share.
+//! A whole wisplink for each test: a database and a nats-server of its own, and what speaks to them
+//! from outside. `scripts/test` starts the PostgreSQL that tests share.
 
 use std::error::Error as _;
 use std::fmt;
 
 mod database;
 mod nats;
+pub mod token;
+pub mod client;
+pub mod subscriber;
+pub mod tenant;
+pub mod poller;
+pub mod world;
 
 pub use database::{POSTGRES_URL, TEMPLATE, TestDatabase};
 pub use nats::TestNats;

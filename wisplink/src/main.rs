@@ -1,1 +1,23 @@
-fn main() {}
+//! `wisplink`: see `wisplink --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use wisplink::cli::Cli;
+use wisplink::command;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match command::run(Cli::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("wisplink: {error}");
+            let mut cause = std::error::Error::source(&error);
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,12 +1,11 @@
 //! Creating a tenant.
 
 use chrono::Utc;
+use entity::args;
 use entity::database::Database;
 use entity::error::is_duplicate;
 use entity::ids::TenantId;
 use entity::model::tenant;
-use sqlx::Arguments as _;
-use sqlx::postgres::PgArguments;
 
 use super::text;
 use crate::error::ApiError;
@@ -31,7 +30,7 @@ pub async fn create_tenant(
         updated_at: now,
     };
     let tx = platform.system().await?;
-    tx.execute(INSERT, arguments(&row)?)
+    tx.execute(INSERT, args![row.id, &row.name, row.created_at]?)
         .await
         .map_err(|error| {
             if is_duplicate(&error) {
@@ -44,15 +43,4 @@ pub async fn create_tenant(
         })?;
     tx.commit().await?;
     Ok(row)
-}
-
-fn arguments(row: &tenant::Model) -> Result<PgArguments, ApiError> {
-    let mut arguments = PgArguments::default();
-    let mut add = || -> Result<(), sqlx::error::BoxDynError> {
-        arguments.add(row.id)?;
-        arguments.add(&row.name)?;
-        arguments.add(row.created_at)
-    };
-    add().map_err(sqlx::Error::Encode)?;
-    Ok(arguments)
 }

@@ -7,6 +7,7 @@ pub mod link_filter;
 pub mod links;
 pub mod devices;
 pub mod sites;
+pub mod tenants;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -15,4 +16,5 @@ pub struct Query(
     links::LinksQuery,
     devices::DevicesQuery,
     sites::SitesQuery,
+    tenants::TenantsQuery,
 );

@@ -6,6 +6,7 @@ pub mod site;
 pub mod device;
 pub mod device_interface;
 pub mod wireless_link;
+pub mod link_connection;
 pub mod link_summary;
 pub mod link_event;
 pub mod enums;

@@ -8,13 +8,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use entity::args;
 use entity::database::Database;
-use entity::ids::{Epoch, TenantId};
+use entity::ids::Epoch;
 use entity::scope::TenantScope;
+use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
 use futures::Stream;
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments as _, Row as _};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 use tokio::sync::watch;
 
 use crate::error::ApiError;
@@ -75,12 +77,6 @@ struct Follower {
     ready: VecDeque<FeedItem>,
 }
 
-/// A tenant's feed as the database has it.
-struct Head {
-    epoch: Epoch,
-    last_seq: i64,
-}
-
 impl Follower {
     async fn next(&mut self) -> Result<FeedItem, ApiError> {
         loop {
@@ -114,36 +110,28 @@ impl Follower {
     /// the feed starts at its end.
     async fn ask_database(&mut self, cursor: Option<FeedCursor>) -> Result<(), ApiError> {
         let tx = self.database.read(self.scope).await?;
-        let tenant = tx.tenant();
-        let head = head(&tx.rows(HEAD, arguments(|a| a.add(tenant))?).await?, tenant)?;
-        let end = FeedCursor {
-            epoch: head.epoch,
-            seq: head.last_seq,
-        };
+        let end = end(&tx).await?;
         let Some(cursor) = cursor else {
             self.cursor = Some(end);
             return Ok(());
         };
-        if cursor.epoch != head.epoch || cursor.seq > head.last_seq || cursor.seq < 0 {
+        if cursor.epoch != end.epoch || cursor.seq > end.seq || cursor.seq < 0 {
             self.reset(end, "the cursor is not from this feed");
             return Ok(());
         }
-        let behind = arguments(|a| {
-            a.add(tenant)?;
-            a.add(cursor.seq)?;
-            a.add(limits::REPLAY_PAGE)
-        })?;
-        let rows = tx.rows(BEHIND, behind).await?;
+        let rows = tx
+            .rows(BEHIND, args![tx.tenant(), cursor.seq, limits::REPLAY_PAGE]?)
+            .await?;
         let events: Vec<_> = rows
             .iter()
-            .map(|row| event(row, &head, self.scope))
+            .map(|row| event(row, end.epoch, self.scope))
             .collect::<Result<_, _>>()?;
         match events.first() {
             Some(first) if first.seq != cursor.seq + 1 => {
                 self.reset(end, "the events behind the cursor are no longer kept");
             }
             Some(_) => self.queue(events),
-            None if cursor.seq < head.last_seq => {
+            None if cursor.seq < end.seq => {
                 self.reset(end, "the events behind the cursor are no longer kept");
             }
             None => self.cursor = Some(cursor),
@@ -167,7 +155,7 @@ impl Follower {
     }
 }
 
-const HEAD: &str = "SELECT epoch, last_seq FROM tenant_feeds WHERE tenant_id = $1";
+const END: &str = "SELECT epoch, last_seq FROM tenant_feeds WHERE tenant_id = $1";
 
 const BEHIND: &str = "
     SELECT seq, id, link_id, ap_device_id, cpe_device_id, client_mac, other_ap_device_id,
@@ -176,25 +164,26 @@ const BEHIND: &str = "
     WHERE tenant_id = $1 AND seq > $2
     ORDER BY seq LIMIT $3";
 
-/// A tenant to whose links nothing has happened yet has no row. Its first event will begin the life
-/// that bears the tenant's own id.
-fn head(rows: &[PgRow], tenant: TenantId) -> Result<Head, sqlx::Error> {
+/// Where the tenant's feed ends, as `tx` sees it. A tenant to whose links nothing has happened yet
+/// has no row: its first event will begin the life that bears the tenant's own id.
+pub async fn end(tx: &TenantTx) -> Result<FeedCursor, sqlx::Error> {
+    let rows = tx.rows(END, args![tx.tenant()]?).await?;
     match rows.first() {
-        Some(row) => Ok(Head {
+        Some(row) => Ok(FeedCursor {
             epoch: row.try_get("epoch")?,
-            last_seq: row.try_get("last_seq")?,
+            seq: row.try_get("last_seq")?,
         }),
-        None => Ok(Head {
-            epoch: Epoch::first(tenant),
-            last_seq: 0,
+        None => Ok(FeedCursor {
+            epoch: Epoch::first(tx.tenant()),
+            seq: 0,
         }),
     }
 }
 
-fn event(row: &PgRow, head: &Head, scope: TenantScope) -> Result<Arc<LinkEvent>, sqlx::Error> {
+fn event(row: &PgRow, epoch: Epoch, scope: TenantScope) -> Result<Arc<LinkEvent>, sqlx::Error> {
     Ok(Arc::new(LinkEvent {
         tenant_id: scope.tenant(),
-        epoch: head.epoch,
+        epoch,
         seq: row.try_get("seq")?,
         id: row.try_get("id")?,
         link_id: row.try_get("link_id")?,
@@ -209,12 +198,4 @@ fn event(row: &PgRow, head: &Head, scope: TenantScope) -> Result<Arc<LinkEvent>,
         at: row.try_get("at")?,
         recorded_at: row.try_get("recorded_at")?,
     }))
-}
-
-fn arguments(
-    add: impl FnOnce(&mut PgArguments) -> Result<(), sqlx::error::BoxDynError>,
-) -> Result<PgArguments, sqlx::Error> {
-    let mut arguments = PgArguments::default();
-    add(&mut arguments).map_err(sqlx::Error::Encode)?;
-    Ok(arguments)
 }

@@ -22,6 +22,7 @@ macro_rules! policy {
 
 policy! {
     ReadTenant    = "read":          [Viewer, Operator, Admin, Platform]
+    ListTenants   = "tenants":       [Platform]
     CreateTenant  = "createTenant":  [Platform]
     CreateSite    = "createSite":    [Operator, Admin, Platform]
     CreateDevices = "createDevices": [Operator, Admin, Platform]
@@ -42,6 +43,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
         read: viewer, operator, admin, platform
+        tenants: platform
         createTenant: platform
         createSite: operator, admin, platform
         createDevices: operator, admin, platform

@@ -14,6 +14,7 @@ use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::keeper::{Current, Reading, keep};
 use super::start::{StreamState, start};
@@ -75,12 +76,12 @@ impl Reader {
             tracing::info!(source = %self.source.name(), next_seq = position.next_seq, "reading");
             let (lost, stop) = (CancellationToken::new(), CancellationToken::new());
             let current = Current::default();
-            let keeper = tokio::spawn(keep(
+            let keeper = AbortOnDropHandle::new(tokio::spawn(keep(
                 self.lease.clone(),
                 current.clone(),
                 lost.clone(),
                 stop.clone(),
-            ));
+            )));
             tokio::select! {
                 () = self.read(position, &current) => {}
                 () = lost.cancelled() => {

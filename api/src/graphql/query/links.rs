@@ -2,39 +2,24 @@
 
 use std::sync::Arc;
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object};
 use entity::link_state::LinkState as State;
 use entity::model::wireless_link;
 use entity::model::wireless_link::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
 use crate::graphql::page::PageArgs;
 use crate::graphql::query::link_filter::{LinkFilter, LinkOrder};
 use crate::graphql::scalar::parse_id;
+use crate::graphql::types::link_connection::{LinkConnection, LinkConnectionFields};
 use crate::graphql::types::link_summary::LinkSummary;
 use crate::graphql::types::wireless_link::WirelessLink;
 
 /// Reading links.
 #[derive(Default)]
 pub struct LinksQuery;
-
-/// What a connection of links tells besides its page.
-pub struct LinkConnectionFields(sea_orm::Condition);
-
-#[Object]
-impl LinkConnectionFields {
-    /// How many links there are in all that the filter lets pass. Counted only when asked for.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
-        let reads = ctx.reads()?;
-        Ok(Entity::find()
-            .filter(self.0.clone())
-            .count(reads.tx().await?)
-            .await?)
-    }
-}
 
 #[Object]
 impl LinksQuery {
@@ -63,7 +48,7 @@ impl LinksQuery {
         #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
         #[graphql(desc = "In which order. A cursor is good for its own order only.")]
         order_by: Option<LinkOrder>,
-    ) -> Result<Connection<String, WirelessLink, LinkConnectionFields>, ApiError> {
+    ) -> Result<LinkConnection, ApiError> {
         let page = PageArgs {
             first,
             after,
@@ -83,7 +68,7 @@ impl LinksQuery {
             .await?;
         Ok(page.connection(
             rows,
-            LinkConnectionFields(condition),
+            LinkConnectionFields::Filtered(condition),
             |row: wireless_link::Model| (order.cursor(&row), WirelessLink::new(Arc::new(row))),
         ))
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::ids::DeviceId;
@@ -13,6 +12,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::page::{Cursor, PageArgs};
 use crate::graphql::types::device_interface::DeviceInterface;
 use crate::graphql::types::enums::DeviceStatus;
+use crate::graphql::types::link_connection::{LinkConnection, LinkConnectionFields};
 use crate::graphql::types::site::Site;
 use crate::graphql::types::wireless_link::WirelessLink;
 use crate::loader::links_by_device::{LinksOf, Side};
@@ -47,7 +47,7 @@ impl Device {
         ctx: &Context<'_>,
         side: Side,
         args: PageArgs,
-    ) -> Result<Connection<String, WirelessLink>, ApiError> {
+    ) -> Result<LinkConnection, ApiError> {
         let page = args.page()?;
         let key = LinksOf {
             device: self.row.id,
@@ -58,7 +58,8 @@ impl Device {
         let rows = one(ctx.reads()?.loaders().links_by_device(), key)
             .await?
             .unwrap_or_default();
-        Ok(page.connection(rows, EmptyFields, |row| {
+        let fields = LinkConnectionFields::OfDevice((side, self.row.id));
+        Ok(page.connection(rows, fields, |row| {
             (Cursor::of_id(row.id.0), WirelessLink::new(row))
         }))
     }
@@ -151,7 +152,7 @@ impl Device {
         ctx: &Context<'_>,
         #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
         #[graphql(desc = "Behind the link with this cursor.")] after: Option<String>,
-    ) -> Result<Connection<String, WirelessLink>, ApiError> {
+    ) -> Result<LinkConnection, ApiError> {
         self.links(
             ctx,
             Side::Ap,
@@ -170,7 +171,7 @@ impl Device {
         ctx: &Context<'_>,
         #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
         #[graphql(desc = "Behind the link with this cursor.")] after: Option<String>,
-    ) -> Result<Connection<String, WirelessLink>, ApiError> {
+    ) -> Result<LinkConnection, ApiError> {
         self.links(
             ctx,
             Side::Cpe,

@@ -7,6 +7,7 @@ use crate::auth::role::Role;
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
 use crate::graphql::types::tenant::Tenant;
+use crate::live::replay;
 
 /// The caller, as the token says.
 pub struct Viewer;
@@ -35,5 +36,13 @@ impl Viewer {
         }
         let reads = ctx.reads()?;
         Tenant::own(reads.tx().await?).await
+    }
+
+    /// Where the tenant's feed of link events stands as of this answer. Load a page's links and this
+    /// in one query, then subscribe to `linkEvents` with it as `after`: what happens in between is
+    /// neither missed nor told twice.
+    async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        let reads = ctx.reads()?;
+        Ok(replay::end(reads.tx().await?).await?.encode())
     }
 }

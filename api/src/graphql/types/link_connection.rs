@@ -1,0 +1,41 @@
+//! What a connection of links tells besides its page.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, Object};
+use entity::model::wireless_link::Entity;
+use sea_orm::{Condition, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::error::ApiError;
+use crate::graphql::context::ContextExt;
+use crate::graphql::types::wireless_link::WirelessLink;
+use crate::loader::link_count_by_device::LinkEnd;
+use crate::loader::one;
+
+/// A page of links.
+pub type LinkConnection = Connection<String, WirelessLink, LinkConnectionFields>;
+
+/// Of which links the connection is a page.
+pub enum LinkConnectionFields {
+    /// Of those that fulfil this.
+    Filtered(Condition),
+    /// Of a device's. Many devices are counted in one statement.
+    OfDevice(LinkEnd),
+}
+
+#[Object]
+impl LinkConnectionFields {
+    /// How many links there are in all, on this page or not. Counted only when asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
+        let reads = ctx.reads()?;
+        match self {
+            Self::Filtered(condition) => {
+                let select = Entity::find().filter(condition.clone());
+                Ok(select.count(reads.tx().await?).await?)
+            }
+            Self::OfDevice(end) => {
+                let count = one(reads.loaders().link_count_by_device(), *end).await?;
+                Ok(count.unwrap_or_default())
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! A message's way: what a poller publishes is what the API answers.
+
+mod discovery;

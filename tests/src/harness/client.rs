@@ -1,0 +1,101 @@
+//! The API as a client sees it: HTTP with JSON, nothing of ours in between.
+
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+use super::subscriber::Subscriber;
+
+/// Where the API is.
+#[derive(Clone, Debug)]
+pub struct Api {
+    url: String,
+    http: Client,
+}
+
+/// An answer, errors and all.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP's status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: Value,
+}
+
+impl Api {
+    /// The API at `url`, like `http://127.0.0.1:8080`.
+    pub fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            http: Client::new(),
+        }
+    }
+
+    /// `http://127.0.0.1:8080`
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A request to `path`, still without anything.
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(format!("{}{path}", self.url))
+    }
+
+    /// A request to `path`, still without anything.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("{}{path}", self.url))
+    }
+
+    /// Runs an operation; its answer may hold errors.
+    pub async fn ask(&self, token: &str, query: &str, variables: Value) -> Answer {
+        let request = self.post("/graphql").bearer_auth(token);
+        send(request.json(&json!({ "query": query, "variables": variables }))).await
+    }
+
+    /// Runs an operation and returns its data. Errors fail the test.
+    pub async fn data(&self, token: &str, query: &str, variables: Value) -> Value {
+        let answer = self.ask(token, query, variables).await;
+        assert!(
+            answer.body.get("errors").is_none(),
+            "{query}\n{:#}",
+            answer.body
+        );
+        answer.body["data"].clone()
+    }
+
+    /// Runs an operation that must fail; returns its first error's code and message.
+    pub async fn error(&self, token: &str, query: &str, variables: Value) -> (String, String) {
+        self.ask(token, query, variables).await.error()
+    }
+
+    /// Opens a WebSocket and is let in.
+    pub async fn subscriber(&self, token: &str) -> Subscriber {
+        let mut subscriber = Subscriber::open(&self.url).await;
+        subscriber
+            .init(json!({ "authorization": format!("Bearer {token}") }))
+            .await;
+        subscriber
+    }
+}
+
+impl Answer {
+    /// The first error's code and message.
+    pub fn error(&self) -> (String, String) {
+        let error = &self.body["errors"][0];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        assert!(
+            error["extensions"]["requestId"].is_string(),
+            "{:#}",
+            self.body
+        );
+        (text(&error["extensions"]["code"]), text(&error["message"]))
+    }
+}
+
+/// Sends a request and reads what comes back.
+pub async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    Answer { status, body }
+}

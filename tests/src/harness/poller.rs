@@ -1,0 +1,121 @@
+//! A poller: publishes what the `RouterOS` poller of "The Other Dude" publishes, byte for byte as
+//! JSON, on the real streams.
+
+use async_nats::jetstream;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use entity::ids::DeviceId;
+use serde_json::{Value, json};
+
+use super::tenant::{Tenant, radio};
+use super::world::World;
+
+/// Publishes for one tenant.
+pub struct Poller {
+    jetstream: jetstream::Context,
+    tenant: Tenant,
+    /// When the first poll was, as this test tells it.
+    start: DateTime<Utc>,
+}
+
+/// A client in a registration table: which CPE, and its signal in dBm.
+pub type Row = (usize, i16);
+
+impl Poller {
+    /// A poller of `tenant`'s devices. Its clock begins an hour ago: a minute there takes no time.
+    pub async fn of(world: &World, tenant: &Tenant) -> Self {
+        let micros = (Utc::now() - TimeDelta::hours(1)).timestamp_micros();
+        Self {
+            jetstream: jetstream::new(world.nats_client().await),
+            tenant: tenant.clone(),
+            start: DateTime::from_timestamp_micros(micros).unwrap(),
+        }
+    }
+
+    /// The time `minute` minutes after the start.
+    pub fn minute(&self, minute: i64) -> DateTime<Utc> {
+        self.start + TimeDelta::minutes(minute)
+    }
+
+    /// Publishes a good poll of AP number `ap`.
+    pub async fn poll(&self, ap: usize, minute: i64, rows: &[Row]) {
+        self.publish_poll(ap, self.table(ap, self.minute(minute), rows))
+            .await;
+    }
+
+    /// A registration table as it is sent.
+    pub fn table(&self, ap: usize, at: DateTime<Utc>, rows: &[Row]) -> Value {
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|&(cpe, signal)| registration(&radio(cpe), signal))
+            .collect();
+        json!({
+            "device_id": self.tenant.aps[ap],
+            "tenant_id": self.tenant.id,
+            "collected_at": at.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+            "registrations": rows,
+        })
+    }
+
+    /// Publishes `payload` as a poll of AP number `ap`.
+    pub async fn publish_poll(&self, ap: usize, payload: Value) {
+        let subject = format!("wireless.registrations.{}", self.tenant.aps[ap]);
+        self.publish(&subject, payload.to_string().into_bytes())
+            .await;
+    }
+
+    /// Publishes the whole set of a device's interfaces: names, addresses, types.
+    pub async fn interfaces(&self, device: DeviceId, minute: i64, set: &[(&str, &str, &str)]) {
+        let set: Vec<Value> = set
+            .iter()
+            .map(|(name, mac, kind)| {
+                json!({ "name": name, "mac_address": mac, "type": kind, "running": true })
+            })
+            .collect();
+        let payload = json!({
+            "device_id": device,
+            "tenant_id": self.tenant.id,
+            "collected_at": self.minute(minute).to_rfc3339(),
+            "interfaces": set,
+        });
+        self.publish(
+            &format!("device.interfaces.{device}"),
+            payload.to_string().into(),
+        )
+        .await;
+    }
+
+    /// Publishes that a device is `online` or `offline`.
+    pub async fn status(&self, device: DeviceId, minute: i64, status: &str) {
+        let payload = json!({
+            "device_id": device, "tenant_id": self.tenant.id, "status": status,
+            "board_name": "RB922UAGS-5HPacD", "serial_number": "8D0E07C3A1B2",
+            "firmware_version": "7.12", "routeros_version": "7.16.1", "uptime": "3d12h5m7s",
+            "last_seen": self.minute(minute).to_rfc3339(),
+        });
+        self.publish(
+            &format!("device.status.{device}"),
+            payload.to_string().into(),
+        )
+        .await;
+    }
+
+    /// Publishes anything, and waits until the stream has it.
+    pub async fn publish(&self, subject: &str, payload: Vec<u8>) {
+        let sent = self
+            .jetstream
+            .publish(subject.to_owned(), payload.into())
+            .await
+            .unwrap();
+        sent.await.unwrap();
+    }
+}
+
+/// A row as that poller writes it; 0 stands for what a device does not tell.
+pub fn registration(mac: &str, signal: i16) -> Value {
+    json!({
+        "interface": "wlan1", "mac_address": mac, "signal_strength": signal, "tx_ccq": 91,
+        "tx_rate": "130Mbps-40MHz/2S/SGI", "rx_rate": "117Mbps-20MHz/2S", "uptime": "3d12h5m7s",
+        "distance": 0, "last_ip": "10.20.0.7", "tx_signal_strength": -63,
+        "bytes": "1047,99",
+    })
+}

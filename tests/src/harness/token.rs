@@ -1,0 +1,47 @@
+//! Tokens for the API under test.
+
+use api::auth::jwt::{Claims, sign};
+use api::auth::role::Role;
+use api::settings::Auth;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::ids::TenantId;
+
+/// What tests sign tokens with.
+pub const SECRET: &str = "a secret for tests, and for tests only";
+
+/// How the API under test checks tokens.
+pub fn auth() -> Auth {
+    Auth {
+        hs256_secret: SECRET.as_bytes().to_vec(),
+        issuer: "wisplink".to_owned(),
+        audience: "wisplink".to_owned(),
+    }
+}
+
+/// Claims that hold for an hour.
+pub fn claims(role: Role, tenant_id: Option<TenantId>) -> Claims {
+    claims_until(role, tenant_id, Utc::now() + TimeDelta::hours(1))
+}
+
+/// Claims that hold until `end`.
+pub fn claims_until(role: Role, tenant_id: Option<TenantId>, end: DateTime<Utc>) -> Claims {
+    Claims {
+        sub: "test".to_owned(),
+        tenant_id,
+        role,
+        iss: "wisplink".to_owned(),
+        aud: "wisplink".to_owned(),
+        exp: end.timestamp(),
+        iat: Utc::now().timestamp(),
+    }
+}
+
+/// A platform operator's token.
+pub fn platform() -> String {
+    sign(&auth(), &claims(Role::Platform, None)).unwrap()
+}
+
+/// A token for one tenant.
+pub fn tenant(role: Role, tenant: TenantId) -> String {
+    sign(&auth(), &claims(role, Some(tenant))).unwrap()
+}

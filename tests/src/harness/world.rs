@@ -1,0 +1,206 @@
+//! A whole wisplink for one test: its own database and nats-server, the API on a real socket, the
+//! worker, and two tenants whose networks look the same to the byte but for their names.
+
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use wisplink::config::{Config, Secret};
+use wisplink::program::Program;
+
+use super::client::Api;
+use super::tenant::Tenant;
+use super::token;
+use super::{TestDatabase, TestNats};
+
+/// A running wisplink with tenants `A` and `B`.
+pub struct World {
+    /// The first tenant.
+    pub a: Tenant,
+    /// The second.
+    pub b: Tenant,
+    /// The API.
+    pub api: Api,
+    /// The test's nats-server.
+    pub nats: TestNats,
+    /// The test's database.
+    pub database: TestDatabase,
+    /// What all parts were configured with.
+    pub config: Config,
+    worker: Option<Part>,
+    server: Option<Part>,
+}
+
+/// A part of the program that can be stopped by itself.
+struct Part {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Part {
+    async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap();
+    }
+}
+
+impl World {
+    /// Starts everything: servers, streams, API, worker, tenants.
+    pub async fn start() -> Self {
+        let (database, nats) = tokio::join!(TestDatabase::create(), TestNats::start());
+        let (database, nats) = (database.unwrap(), nats.unwrap());
+        let mut config = Config::default();
+        config.database.url = database.url().into();
+        config.database.api_connections = 6;
+        config.nats.url = nats.url().into();
+        config.ingest.lease_s = 3;
+        config.auth.hs256_secret = Some(Secret::from(token::SECRET.to_owned()));
+        config.http.drain_s = 2;
+        let (server, url) = serve(config.clone()).await;
+        let api = Api::new(&url);
+        let platform = token::platform();
+        let a = Tenant::create(&api, &platform, "Alpine Wireless").await;
+        let b = Tenant::create(&api, &platform, "Prairie Broadband").await;
+        let mut world = Self {
+            a,
+            b,
+            api,
+            nats,
+            database,
+            config,
+            worker: None,
+            server: Some(server),
+        };
+        world.make_streams().await;
+        world.start_worker().await;
+        world
+    }
+
+    /// A connection to NATS of the test's own.
+    pub async fn nats_client(&self) -> async_nats::Client {
+        async_nats::connect(self.nats.url()).await.unwrap()
+    }
+
+    /// Creates the streams that are missing.
+    pub async fn make_streams(&self) {
+        let settings = self
+            .config
+            .ingest
+            .settings(&self.config.streams, &self.config.nats);
+        let jetstream = async_nats::jetstream::new(self.nats_client().await);
+        ingest::streams::apply(&jetstream, &settings).await.unwrap();
+    }
+
+    /// Starts the worker, if it does not run.
+    pub async fn start_worker(&mut self) {
+        if self.worker.is_none() {
+            self.worker = Some(work(self.config.clone()).await);
+        }
+    }
+
+    /// Stops the worker in order.
+    pub async fn stop_worker(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.stop().await;
+        }
+    }
+
+    /// Ends the worker as a crash does: nothing is finished, nothing is written down.
+    pub async fn kill_worker(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.task.abort();
+            let _ = worker.task.await;
+        }
+    }
+
+    /// A second worker, beside the first: it stands by.
+    pub async fn start_standby(&self) -> Standby {
+        Standby(Some(work(self.config.clone()).await))
+    }
+
+    /// A second API, on a socket of its own.
+    pub async fn start_replica(&self) -> Replica {
+        let (server, url) = serve(self.config.clone()).await;
+        Replica {
+            api: Api::new(&url),
+            server: Some(server),
+        }
+    }
+
+    /// Stops the API in order.
+    pub async fn stop_server(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+    }
+}
+
+/// A worker beside the world's.
+pub struct Standby(Option<Part>);
+
+impl Standby {
+    /// Stops it in order.
+    pub async fn stop(mut self) {
+        if let Some(part) = self.0.take() {
+            part.stop().await;
+        }
+    }
+}
+
+/// An API beside the world's.
+pub struct Replica {
+    /// The API.
+    pub api: Api,
+    server: Option<Part>,
+}
+
+impl Replica {
+    /// Stops it in order.
+    pub async fn stop(mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+    }
+}
+
+async fn serve(config: Config) -> (Part, String) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let program = Program::connect(config).await.unwrap();
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    let task = tokio::spawn(async move { program.serve(listener, token).await.unwrap() });
+    (Part { stop, task }, url)
+}
+
+async fn work(config: Config) -> Part {
+    let program = Program::connect(config).await.unwrap();
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    let task = tokio::spawn(async move { program.ingest(token).await });
+    Part { stop, task }
+}
+
+/// How long anything a test waits for may take. Timing decides no test: this only ends one that
+/// would wait for ever.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Asks until there is an answer.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let answer = tokio::time::timeout(PATIENCE, asking).await;
+    answer.unwrap_or_else(|_| {
+        panic!(
+            "in {} s it did not come about that {what}",
+            PATIENCE.as_secs()
+        )
+    })
+}

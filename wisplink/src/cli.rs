@@ -1,0 +1,181 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use api::auth::role::Role;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The live state of every wireless link of a WISP, per tenant, over GraphQL.
+#[derive(Clone, Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file; `wisplink.toml` is read when it is there.
+    #[arg(long, global = true, env = "WISPLINK_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, trace, or a filter like `info,ingest=debug`.
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run a whole wisplink with a simulated WISP, on servers of its own, until Ctrl-C.
+    Demo(Demo),
+    /// Serve the GraphQL API.
+    Serve {
+        /// Run the worker in the same process.
+        #[arg(long)]
+        ingest: bool,
+        /// Where to listen, instead of `http.listen`.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<SocketAddr>,
+    },
+    /// Run the worker: messages from pollers become links.
+    Ingest,
+    /// Bring the database's schema up to date.
+    Migrate {
+        /// Only say what is missing; the exit code is 1 when something is.
+        #[arg(long)]
+        check: bool,
+    },
+    /// The streams on NATS.
+    Streams {
+        /// What to do with them.
+        #[command(subcommand)]
+        action: Streams,
+    },
+    /// Print a token for the API.
+    Token(Token),
+    /// Print the GraphQL schema.
+    Schema,
+    /// Simulate a WISP against a running wisplink: makes devices, publishes polls.
+    Simulate(Simulate),
+    /// Print the configuration as it takes effect, without secrets.
+    CheckConfig,
+}
+
+/// What to do with the streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Streams {
+    /// Create what is missing and change what differs.
+    Apply,
+    /// Say what is missing or differs; the exit code is 1 when something is.
+    Check,
+}
+
+/// How the demo runs.
+#[derive(Clone, Debug, Args)]
+pub struct Demo {
+    /// Where its servers keep their data.
+    #[arg(long, value_name = "DIR", default_value = ".wisplink/demo")]
+    pub dir: PathBuf,
+    /// Forget what an earlier demo left there.
+    #[arg(long)]
+    pub fresh: bool,
+    /// Where to listen. When the port is taken, another one is.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// How the WISP is simulated.
+    #[command(flatten)]
+    pub wisp: Wisp,
+}
+
+/// How the simulation is run against a running wisplink.
+#[derive(Clone, Debug, Args)]
+pub struct Simulate {
+    /// The API's address; `http.listen` of the configuration when it is not given.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// How the WISP is simulated.
+    #[command(flatten)]
+    pub wisp: Wisp,
+}
+
+/// How the WISP is simulated.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Wisp {
+    /// Seconds between two polls of an AP.
+    #[arg(long, default_value = "5", value_name = "SECONDS", value_parser = seconds)]
+    pub interval: Duration,
+    /// Sites a tenant.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub sites: u16,
+    /// APs a site.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=20))]
+    pub aps: u16,
+    /// CPEs an AP.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub cpes: u16,
+    /// Chooses one of many WISPs.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// For whom a token is.
+#[derive(Clone, Debug, Args)]
+pub struct Token {
+    /// The tenant, by id or by name. The platform role needs none.
+    #[arg(long, value_name = "ID|NAME")]
+    pub tenant: Option<String>,
+    /// What the bearer may do.
+    #[arg(long, value_enum, default_value = "viewer")]
+    pub role: RoleName,
+    /// Who the bearer is, for the log.
+    #[arg(long, default_value = "wisplink-cli")]
+    pub subject: String,
+    /// Hours until it expires.
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8_760))]
+    pub hours: u32,
+}
+
+/// A role, as one types it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleName {
+    /// Reads everything of one tenant.
+    Viewer,
+    /// Also changes sites, devices and policies.
+    Operator,
+    /// Also manages API keys.
+    Admin,
+    /// Manages tenants, and acts in one of them by X-Tenant-Id.
+    Platform,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Viewer => Self::Viewer,
+            RoleName::Operator => Self::Operator,
+            RoleName::Admin => Self::Admin,
+            RoleName::Platform => Self::Platform,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    if (0.1..=86_400.0).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    Err("between 0.1 and 86400 seconds".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

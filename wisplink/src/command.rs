@@ -1,0 +1,143 @@
+//! What the program can be told to do: one command a file.
+
+mod check_config;
+mod demo;
+mod ingest;
+mod migrate;
+mod schema;
+mod serve;
+mod simulate;
+mod streams;
+mod token;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::config::{Config, ConfigError};
+use crate::connect::ConnectError;
+use crate::local::StartError;
+use crate::logs::{self, BadFilter};
+use crate::program::ProgramError;
+use crate::simulate::SimulateError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The configuration cannot be printed.
+    #[error("printing the configuration")]
+    Print(#[from] toml::ser::Error),
+    /// The log's filter.
+    #[error(transparent)]
+    Filter(#[from] BadFilter),
+    /// Signals cannot be listened for.
+    #[error("listening for signals")]
+    Signals(#[source] io::Error),
+    /// The port.
+    #[error("listening on {address}: see that no other program has that port, or give --listen")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The program.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// NATS.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// NATS is needed here, and away.
+    #[error("NATS at {0} does not answer: see that it runs and that nats.url (NATS_URL) is right")]
+    NoNats(String),
+    /// The streams.
+    #[error(transparent)]
+    Streams(#[from] ::ingest::streams::StreamsError),
+    /// The schema.
+    #[error("the database at {address}")]
+    Migrate {
+        /// Which.
+        address: String,
+        /// What went wrong.
+        source: migration::MigrateError,
+    },
+    /// A private server.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database.
+    #[error("asking the database at {address}")]
+    Database {
+        /// Which.
+        address: String,
+        /// What it said.
+        source: sqlx::Error,
+    },
+    /// A file of the demo.
+    #[error("{doing} {path}")]
+    File {
+        /// What was tried.
+        doing: &'static str,
+        /// With which.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No tenant named where one is needed.
+    #[error("for which tenant? Give --tenant with its id or name; only --role platform needs none")]
+    NoTenant,
+    /// No such tenant.
+    #[error("there is no tenant named {0:?}; create it with the mutation createTenant")]
+    UnknownTenant(String),
+    /// A token could not be made.
+    #[error("signing the token")]
+    Sign(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The simulated WISP.
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
+    /// `--fresh` with servers that are not the demo's.
+    #[error(
+        "--fresh would delete data of servers that are not the demo's: unset DATABASE_URL and NATS_URL, or leave --fresh away"
+    )]
+    NotOurs,
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
+    let mut flags = Vec::new();
+    if let Some(level) = &cli.log {
+        flags.push(("log.level", level.clone()));
+    }
+    if let Command::Serve {
+        listen: Some(listen),
+        ..
+    } = &cli.command
+    {
+        flags.push(("http.listen", listen.to_string()));
+    }
+    if let Command::Schema = cli.command {
+        return Ok(schema::run());
+    }
+    let config = Config::load(cli.config.as_deref(), &flags)?;
+    if let Command::Demo(demo) = cli.command {
+        return demo::run(config, demo, cli.log.is_some()).await;
+    }
+    logs::start(&config.log)?;
+    match cli.command {
+        Command::Serve { ingest, .. } => serve::run(config, ingest).await,
+        Command::Ingest => ingest::run(config).await,
+        Command::Migrate { check } => migrate::run(&config, check).await,
+        Command::Streams { action } => streams::run(&config, action).await,
+        Command::Token(token) => token::run(&config, token).await,
+        Command::Simulate(simulate) => simulate::run(&config, simulate).await,
+        Command::CheckConfig => check_config::run(&config),
+        Command::Demo(_) | Command::Schema => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Prints a line. A reader that went away is no error: `wisplink schema | head` is fine.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}

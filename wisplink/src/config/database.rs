@@ -1,0 +1,107 @@
+//! `[database]`: PostgreSQL.
+
+use std::time::Duration;
+
+use entity::database::{Database, PoolSettings, Role};
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgConnectOptions;
+
+use super::{Address, ConfigError, bounded};
+
+/// Where PostgreSQL is, and how it is used.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatabaseConfig {
+    /// The address; `DATABASE_URL` sets it, too. Whoever logs in must be a member of the roles
+    /// `wisplink_api`, `wisplink_ingest` and `wisplink_platform`; to migrate, an owner.
+    pub url: Address,
+    /// Connections for requests, at most.
+    pub api_connections: u32,
+    /// Connections for the worker, at most.
+    pub ingest_connections: u32,
+    /// Milliseconds to wait for a free connection.
+    pub acquire_timeout_ms: u64,
+    /// Milliseconds a request's statement may take.
+    pub statement_timeout_ms: u64,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self {
+            url: "postgres://127.0.0.1:5432/wisplink".into(),
+            api_connections: 16,
+            ingest_connections: 8,
+            acquire_timeout_ms: 2_000,
+            statement_timeout_ms: 5_000,
+        }
+    }
+}
+
+/// The worker's statements carry whole batches.
+const INGEST_STATEMENT: Duration = Duration::from_secs(15);
+/// The list of tenants is small, and few ask for it.
+const PLATFORM_CONNECTIONS: u32 = 2;
+
+impl DatabaseConfig {
+    /// A pool that acts as `role`. Nothing is connected yet.
+    pub fn pool(&self, role: Role) -> Result<Database, ConfigError> {
+        let statement_timeout = match role {
+            Role::Ingest => INGEST_STATEMENT,
+            Role::Api | Role::Platform | Role::Auth => {
+                Duration::from_millis(self.statement_timeout_ms)
+            }
+        };
+        let max_connections = match role {
+            Role::Ingest => self.ingest_connections,
+            Role::Api => self.api_connections,
+            Role::Platform | Role::Auth => PLATFORM_CONNECTIONS,
+        };
+        let settings = PoolSettings {
+            max_connections,
+            acquire_timeout: Duration::from_millis(self.acquire_timeout_ms),
+            statement_timeout,
+        };
+        Ok(Database::new(self.options()?, role, settings))
+    }
+
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        bounded(
+            "database.api_connections",
+            self.api_connections.into(),
+            1,
+            1_000,
+        )?;
+        // Three leases, three lanes and the publisher's notes must not wait for each other.
+        bounded(
+            "database.ingest_connections",
+            self.ingest_connections.into(),
+            2,
+            1_000,
+        )?;
+        bounded(
+            "database.acquire_timeout_ms",
+            self.acquire_timeout_ms,
+            100,
+            60_000,
+        )?;
+        bounded(
+            "database.statement_timeout_ms",
+            self.statement_timeout_ms,
+            100,
+            600_000,
+        )?;
+        self.options().map(drop)
+    }
+
+    fn options(&self) -> Result<PgConnectOptions, ConfigError> {
+        let options: PgConnectOptions =
+            self.url
+                .as_str()
+                .parse()
+                .map_err(|_| ConfigError::Address {
+                    key: "database.url",
+                    example: "postgres://user:password@host:5432/wisplink",
+                })?;
+        Ok(options.application_name("wisplink"))
+    }
+}

@@ -1,0 +1,62 @@
+use std::io::Write as _;
+
+use super::*;
+
+fn load(file: &str, flags: &[(&str, String)]) -> Result<Config, ConfigError> {
+    let mut named = tempfile::NamedTempFile::new().unwrap();
+    named.write_all(file.as_bytes()).unwrap();
+    Config::load(Some(named.path()), flags)
+}
+
+#[test]
+fn a_flag_beats_the_file_and_the_file_the_default() {
+    let config = load(
+        "[http]\nlisten = '127.0.0.1:1'\ngraphiql = false\n[ingest]\nlanes = 2",
+        &[("http.listen", "127.0.0.1:2".to_owned())],
+    );
+    let config = config.unwrap();
+    assert_eq!(config.http.listen.port(), 2);
+    assert!(!config.http.graphiql);
+    assert_eq!((config.ingest.lanes, config.ingest.batch), (2, 40));
+}
+
+#[test]
+fn what_is_not_known_or_out_of_bounds_is_an_error_that_names_it() {
+    for (file, named) in [
+        ("[http]\nlisten_on = '127.0.0.1:1'", "listen_on"),
+        ("[ingest]\nlanes = 0", "ingest.lanes"),
+        ("[ingest]\nlease_s = 1", "ingest.lease_s"),
+        ("[database]\nurl = 'mysql://x'", "database.url"),
+        ("[nats]\nurl = '::'", "nats.url"),
+        ("nonsense = 1", "nonsense"),
+    ] {
+        let error = load(file, &[]).unwrap_err().to_string();
+        assert!(error.contains(named), "{file}: {error}");
+    }
+}
+
+#[test]
+fn a_short_or_missing_secret_is_refused() {
+    let config = load("", &[]).unwrap();
+    assert!(matches!(config.auth.settings(), Err(ConfigError::NoSecret)));
+    let config = load("[auth]\nhs256_secret = 'short'", &[]).unwrap();
+    assert!(matches!(
+        config.auth.settings(),
+        Err(ConfigError::ShortSecret(5))
+    ));
+}
+
+#[test]
+fn what_is_printed_can_be_read_back_and_shows_no_secret() {
+    let config = load(
+        "[auth]\nhs256_secret = 'a secret of more than thirty-two bytes'\n\
+         [database]\nurl = 'postgres://u:geheim@h/d'",
+        &[],
+    );
+    let printed = config.unwrap().redacted().unwrap();
+    assert!(
+        !printed.contains("geheim") && !printed.contains("thirty"),
+        "{printed}"
+    );
+    load(&printed, &[]).unwrap();
+}

@@ -1,0 +1,67 @@
+//! Connections that come back by themselves, and say so.
+
+use std::time::Duration;
+
+use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+
+use crate::config::{ConfigError, NatsConfig};
+
+/// NATS is pinged this often; two pings without an answer and the connection is made anew.
+const PING: Duration = Duration::from_secs(5);
+
+/// Why there is no NATS client.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The address is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The options contradict each other.
+    #[error("preparing the connection to NATS at {address}")]
+    Nats {
+        /// Where.
+        address: String,
+        /// What the client said.
+        source: async_nats::ConnectError,
+    },
+}
+
+/// A client of NATS. It connects beside, and again whenever the connection is lost: a server that
+/// is away is no reason not to start.
+pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, ConnectError> {
+    let servers: Vec<ServerAddr> = config.servers()?;
+    let address = config.url.to_string();
+    let told = address.clone();
+    ConnectOptions::new()
+        .name(name)
+        .ping_interval(PING)
+        .retry_on_initial_connect()
+        .event_callback(move |event| {
+            tell(&told, &event);
+            std::future::ready(())
+        })
+        .connect(servers)
+        .await
+        .map_err(|source| ConnectError::Nats { address, source })
+}
+
+fn tell(address: &str, event: &Event) {
+    match event {
+        Event::Connected => tracing::info!(address, "connected to NATS"),
+        Event::Disconnected => {
+            tracing::warn!(address, "the connection to NATS is lost; trying again");
+        }
+        Event::ClientError(error) => {
+            tracing::warn!(address, %error, "NATS is not reachable; see that it runs and that nats.url (NATS_URL) is right; trying again");
+        }
+        Event::ServerError(error) => tracing::warn!(address, %error, "NATS complains"),
+        Event::SlowConsumer(_) => {
+            metrics::counter!("wisplink_nats_slow_consumer_total").increment(1);
+            tracing::warn!(
+                address,
+                "NATS sends faster than it is read; messages were dropped"
+            );
+        }
+        Event::LameDuckMode => tracing::info!(address, "this NATS server is about to stop"),
+        Event::Draining | Event::Closed => tracing::debug!(address, %event, "NATS"),
+    }
+}

@@ -1,0 +1,139 @@
+//! The two halves, connected: what `serve`, `ingest`, the demo and the tests run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::server::{Databases, Parts, serve};
+use async_nats::jetstream;
+use entity::database::{Database, Role};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, ConfigError};
+use crate::connect::{self, ConnectError};
+use crate::health::metrics::{AlreadyRecorded, Metrics};
+use crate::health::schema::wait_until_usable;
+use crate::health::{self, Health};
+
+/// Why the program cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// The configuration will not do.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// NATS.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Metrics.
+    #[error(transparent)]
+    Metrics(#[from] AlreadyRecorded),
+    /// HTTP.
+    #[error(transparent)]
+    Serve(#[from] api::server::ServeError),
+}
+
+/// A wisplink that is connected to its PostgreSQL and its NATS, or will be as soon as they are there.
+#[derive(Clone)]
+pub struct Program {
+    config: Arc<Config>,
+    databases: Databases,
+    ingest: Database,
+    nats: async_nats::Client,
+    metrics: Metrics,
+}
+
+impl Program {
+    /// Prepares everything. Only what the configuration says can fail here.
+    pub async fn connect(config: Config) -> Result<Self, ProgramError> {
+        let databases = Databases {
+            api: config.database.pool(Role::Api)?,
+            platform: config.database.pool(Role::Platform)?,
+        };
+        Ok(Self {
+            databases,
+            ingest: config.database.pool(Role::Ingest)?,
+            nats: connect::nats(&config.nats, "wisplink").await?,
+            metrics: Metrics::start()?,
+            config: Arc::new(config),
+        })
+    }
+
+    /// The connection to NATS.
+    pub const fn nats(&self) -> &async_nats::Client {
+        &self.nats
+    }
+
+    /// `JetStream` over that connection.
+    pub fn jetstream(&self) -> jetstream::Context {
+        match &self.config.nats.domain {
+            Some(domain) => jetstream::with_domain(self.nats.clone(), domain),
+            None => jetstream::new(self.nats.clone()),
+        }
+    }
+
+    /// What is set.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Serves the API on `listener` until `shutdown`.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: CancellationToken,
+    ) -> Result<(), ProgramError> {
+        let health = Health {
+            database: self.databases.api.clone(),
+            nats: self.nats.clone(),
+            metrics: self.metrics.clone(),
+        };
+        let parts = Parts {
+            settings: self.api_settings()?,
+            databases: self.databases.clone(),
+            nats: self.nats.clone(),
+            extra: health::router(health),
+        };
+        let address = self.config.database.url.to_string();
+        let (database, stop) = (self.databases.api.clone(), shutdown.clone());
+        // Requests are answered meanwhile, with UNAVAILABLE; this only says why, in the log.
+        let watch =
+            tokio::spawn(async move { wait_until_usable(&database, &address, &stop).await });
+        let served = serve(listener, parts, shutdown).await;
+        watch.abort();
+        self.databases.api.close().await;
+        self.databases.platform.close().await;
+        Ok(served?)
+    }
+
+    /// Runs the worker until `shutdown`.
+    pub async fn ingest(&self, shutdown: CancellationToken) {
+        let address = self.config.database.url.to_string();
+        if !wait_until_usable(&self.ingest, &address, &shutdown).await {
+            return;
+        }
+        let settings = self
+            .config
+            .ingest
+            .settings(&self.config.streams, &self.config.nats);
+        ingest::worker::run(settings, self.ingest.clone(), self.nats.clone(), shutdown).await;
+        self.ingest.close().await;
+    }
+
+    fn api_settings(&self) -> Result<api::settings::Settings, ConfigError> {
+        let Config {
+            http,
+            streams,
+            nats,
+            auth,
+            ..
+        } = &*self.config;
+        Ok(api::settings::Settings {
+            events_stream: streams.events.clone(),
+            domain: nats.domain.clone(),
+            allowed_origins: http.allowed_origins.clone(),
+            graphiql: http.graphiql,
+            drain: Duration::from_secs(http.drain_s),
+            ..api::settings::Settings::new(auth.settings()?)
+        })
+    }
+}

@@ -1,0 +1,184 @@
+//! What someone sees who watches for an hour: simulated polls, decoded and decided on by `ingest`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::ids::{DeviceId, LinkId};
+use entity::link_state::{EventReason, LinkState};
+use entity::mac::MacAddress;
+use entity::model::ap_poll::PollOutcome;
+use ingest::decode::{Kind, decode};
+use ingest::machine::link::{Event, Link};
+use ingest::machine::observation::Observation;
+use ingest::machine::policy::Policy;
+use ingest::machine::step::{Ends, Step, discover, step};
+use ingest::message::{Message, Poll};
+
+use super::Size;
+use super::network::Network;
+use super::poll::{Target, poll};
+use super::weather::Weather;
+
+const INTERVAL_S: u64 = 5;
+
+/// All links, as `ingest` would have them. Roaming is left out: it looks like an outage here.
+struct Watcher {
+    network: Network,
+    links: BTreeMap<(DeviceId, MacAddress), Link>,
+    events: Vec<Event>,
+    failed_polls: usize,
+    unknown: usize,
+}
+
+impl Watcher {
+    fn watch(seed: u64, size: Size, seconds: i64) -> Self {
+        let mut watcher = Self {
+            network: Network::example(seed, size),
+            links: BTreeMap::new(),
+            events: Vec::new(),
+            failed_polls: 0,
+            unknown: 0,
+        };
+        let begin: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
+        for second in (0..seconds).step_by(usize::try_from(INTERVAL_S).unwrap()) {
+            let at = begin + TimeDelta::seconds(second);
+            let network = watcher.network.clone();
+            for target in network.targets(Duration::from_secs(INTERVAL_S)) {
+                watcher.hear(target, at);
+            }
+        }
+        watcher
+    }
+
+    fn hear(&mut self, target: Target<'_>, at: DateTime<Utc>) {
+        let table = poll(target, Weather::new(target.interval), at);
+        let payload = serde_json::to_vec(&table).unwrap();
+        let decoded = decode(Kind::Registrations, &table.device_id, &payload, at).unwrap();
+        let Message::Poll(poll) = decoded.message else {
+            unreachable!()
+        };
+        if poll.outcome == PollOutcome::Ok {
+            self.sight(&poll, at);
+            self.miss(&poll, at);
+        } else {
+            self.failed_polls += 1;
+        }
+    }
+
+    fn sight(&mut self, poll: &Poll, at: DateTime<Utc>) {
+        let policy = Policy::default();
+        for client in &poll.clients {
+            if client.mac.is_locally_administered() {
+                self.unknown += 1;
+                continue;
+            }
+            let key = (poll.ap, client.mac);
+            let reading = client.reading.clone();
+            let before = self.links.remove(&key).map(|link| {
+                match step(link, Observation::Sighted(reading.clone()), &policy, at) {
+                    Step::Unchanged(link) => (link, Vec::new()),
+                    Step::Changed(link, events) => (link, events),
+                }
+            });
+            let (link, events) = before.unwrap_or_else(|| {
+                let ends = Ends {
+                    ap: poll.ap,
+                    cpe: DeviceId::new(),
+                    client_mac: client.mac,
+                };
+                discover(LinkId::new(), ends, reading, &policy, at)
+            });
+            self.links.insert(key, link);
+            self.events.extend(events);
+        }
+    }
+
+    fn miss(&mut self, poll: &Poll, at: DateTime<Utc>) {
+        for (key, link) in &mut self.links {
+            let sighted = poll.clients.iter().any(|client| client.mac == key.1);
+            if key.0 != poll.ap || sighted {
+                continue;
+            }
+            if let Step::Changed(changed, events) =
+                step(link.clone(), Observation::Missed, &Policy::default(), at)
+            {
+                *link = changed;
+                self.events.extend(events);
+            }
+        }
+    }
+
+    /// Events after the start, when everything is new.
+    fn later(&self, from_s: i64) -> impl Iterator<Item = &Event> {
+        let begin = self.events[0].at + TimeDelta::seconds(from_s);
+        self.events.iter().filter(move |event| event.at > begin)
+    }
+
+    fn share(&self, state: LinkState) -> f64 {
+        let among = self
+            .links
+            .values()
+            .filter(|link| link.state == state)
+            .count();
+        f64::from(u32::try_from(among).unwrap())
+            / f64::from(u32::try_from(self.links.len()).unwrap())
+    }
+}
+
+#[test]
+fn everything_happens_and_most_links_stay_good() {
+    let size = Size {
+        sites: 2,
+        aps_per_site: 3,
+        cpes_per_ap: 12,
+    };
+    let watcher = Watcher::watch(1, size, 3600);
+    let count = |reason| {
+        watcher
+            .later(30)
+            .filter(|event| event.reason == reason)
+            .count()
+    };
+    for reason in [
+        EventReason::SignalWeak,
+        EventReason::SignalRecovered,
+        EventReason::MissedPolls,
+        EventReason::SeenAgain,
+        EventReason::Reconnected,
+    ] {
+        assert!(count(reason) > 10, "{reason}: {}", count(reason));
+    }
+    assert!(
+        watcher.failed_polls > 10,
+        "{} failed polls",
+        watcher.failed_polls
+    );
+    assert!(
+        watcher.unknown > 100,
+        "{} sightings of unknown clients",
+        watcher.unknown
+    );
+    assert!(
+        watcher.share(LinkState::Active) > 0.8,
+        "{}",
+        watcher.share(LinkState::Active)
+    );
+}
+
+#[test]
+fn the_default_is_lively_but_no_chaos() {
+    for seed in 0..3 {
+        let watcher = Watcher::watch(seed, Size::default(), 240);
+        let events = watcher.later(30).count();
+        // One in half a second to three seconds.
+        assert!(
+            (70..=420).contains(&events),
+            "{events} events in 210 s with seed {seed}"
+        );
+        let mut kinds: Vec<_> = watcher.later(30).map(|event| event.reason).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert!(kinds.len() >= 5, "only {kinds:?} with seed {seed}");
+    }
+}
