@@ -4,7 +4,7 @@ help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
 demo: setup ## a whole wisplink with a simulated WISP, until Ctrl-C
-	cargo run --release -p wisplink -- demo
+	cargo run -q -p wisplink -- demo
 
 test: setup ## all tests, on servers of their own
 	scripts/test

@@ -1,3 +1,10 @@
 //! wisplink from outside: real PostgreSQL, real NATS, real sockets, two tenants always.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "code of tests only: what panics here is a failed test"
+)]
+
+mod contract;
 mod message;

@@ -110,7 +110,7 @@ pub struct Wisp {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=20))]
     pub aps: u16,
     /// CPEs an AP.
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=200))]
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub cpes: u16,
     /// Chooses one of many WISPs.
     #[arg(long, default_value_t = 1)]

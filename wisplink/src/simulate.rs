@@ -1,12 +1,12 @@
 //! A simulated WISP, for the demo and for load.
 //!
-//! It is a client of wisplink like any other. What there is is [`plan`]ned from a seed and
-//! [`seed`]ed by GraphQL, which gives it ids: the [`network`]. Then a poller [`run`]s: it asks the
-//! [`weather`] where everybody is and the [`radio`] how well they are heard, makes of that what
-//! a RouterOS poller would read ([`poll`], [`snapshot`]), and [`publish`]es it on JetStream.
+//! It is a client of wisplink like any other. What there is is planned from a seed (`plan`) and set
+//! up by GraphQL, which gives it ids ([`prepare`]). Then a poller runs ([`run()`]): it asks the
+//! `weather` where everybody is and the `radio` how well they are heard, makes of that what a
+//! RouterOS poller would read (`poll`, `snapshot`), and publishes it on JetStream.
 //!
 //! # Invariants
-//! - Everything but [`seed`], [`publish`] and [`run`] is a function of seed and time.
+//! - Everything but `seed`, `publish` and `run` is a function of seed and time.
 
 mod chance;
 mod catalogue;

@@ -1,16 +1,18 @@
 //! Values that are written as text in queries and answers.
 
-use async_graphql::{ID, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{
+    Description, ID, InputValueError, InputValueResult, Scalar, ScalarType, Value,
+};
 use std::str::FromStr;
 
 use crate::error::ApiError;
 
 /// A 48-bit MAC address. Answers show it in upper case with colons (`6C:3B:6B:A2:00:FC`); arguments
 /// may be in upper or lower case, with colons, dashes, dots or nothing between the digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Description)]
 pub struct MacAddress(pub entity::mac::MacAddress);
 
-#[Scalar]
+#[Scalar(use_type_description)]
 impl ScalarType for MacAddress {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {

@@ -1,6 +1,6 @@
 //! The root of subscriptions.
 
-use async_graphql::{Context, Subscription as Sub};
+use async_graphql::{Context, Description, Subscription as Sub};
 use futures::{Stream, StreamExt as _};
 
 pub mod event_filter;
@@ -14,9 +14,10 @@ use crate::live::hub::Hub;
 use crate::live::replay::{FeedItem, follow};
 
 /// Everything that can be followed.
+#[derive(Description)]
 pub struct Subscription;
 
-#[Sub]
+#[Sub(use_type_description)]
 impl Subscription {
     #[expect(
         clippy::unused_async,

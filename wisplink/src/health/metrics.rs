@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Every counter there is, and what it counts.
-const COUNTERS: [(&str, &str); 10] = [
+pub const COUNTERS: [(&str, &str); 12] = [
     ("wisplink_ingest_messages_total", "messages applied"),
     (
         "wisplink_ingest_batches_total",
@@ -40,6 +40,14 @@ const COUNTERS: [(&str, &str); 10] = [
     (
         "wisplink_ingest_rebind_total",
         "consumers of pollers' streams bound anew after trouble",
+    ),
+    (
+        "wisplink_nats_slow_consumer_total",
+        "times NATS dropped messages because they were not read",
+    ),
+    (
+        "wisplink_sockets_closed_total",
+        "WebSockets closed by the server, by code",
     ),
     (
         "wisplink_live_rebind_total",

@@ -17,7 +17,10 @@ pub enum SimulateError {
         source: reqwest::Error,
     },
     /// Nobody answers.
-    #[error("wisplink does not answer at {url}: see that `wisplink serve` runs there")]
+    #[error(
+        "wisplink does not answer at {url}: see that `wisplink serve` runs there, and that the \
+         address begins with http://"
+    )]
     Unreachable {
         /// The address.
         url: String,

@@ -178,3 +178,6 @@ impl Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

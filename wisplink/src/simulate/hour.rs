@@ -129,7 +129,7 @@ impl Watcher {
 #[test]
 fn everything_happens_and_most_links_stay_good() {
     let size = Size {
-        sites: 2,
+        sites: 1,
         aps_per_site: 3,
         cpes_per_ap: 12,
     };

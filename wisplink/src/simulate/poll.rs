@@ -79,9 +79,11 @@ fn stations(target: Target<'_>, weather: Weather, at: DateTime<Utc>) -> Vec<Stat
             let wetness = f64::from(cpe.distance_m) / RAIN_DISTANCE_M;
             let fading_db = weather.fading_db(cpe.fate, cpe.fading, at);
             let dbm = cpe.mean_dbm + fading_db - rain_db * wetness - lost_db;
-            (here.id == ap.id)
-                .then(|| customer(ap, cpe, dbm, since))
-                .flatten()
+            if here.id == ap.id {
+                customer(ap, cpe, dbm, since)
+            } else {
+                None
+            }
         })
     });
     let phones = ap.plan.phones.iter().filter_map(|phone| {
@@ -147,19 +149,16 @@ fn row<'a>(station: &Station<'a>, at: DateTime<Utc>) -> Registration<'a> {
 
 fn rf_stats<'a>(ap: &'a Ap, stations: &[Station<'a>]) -> Vec<RfStats<'a>> {
     let stats = ap.plan.radios.iter().map(|radio| {
-        let clients = (0_i64..)
-            .zip(
-                stations
-                    .iter()
-                    .filter(|station| station.radio.name == radio.name),
-            )
-            .map(|(before, _)| before + 1);
+        let clients = stations
+            .iter()
+            .filter(|station| station.radio.name == radio.name)
+            .count();
         RfStats {
             interface: Some(Cow::Borrowed(&radio.name)),
             noise_floor: Some(radio.noise_floor.into()),
             channel_width: Some(radio.channel_width.into()),
             tx_power: Some(radio.tx_power.into()),
-            registered_clients: Some(clients.last().unwrap_or(0).into()),
+            registered_clients: Some(i64::try_from(clients).unwrap_or(i64::MAX).into()),
         }
     });
     stats.collect()

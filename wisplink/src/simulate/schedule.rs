@@ -35,7 +35,8 @@ pub(super) struct Spell {
 
 impl Schedule {
     /// The same, `pace` times as slow.
-    pub(super) const fn slowed(self, pace: i64) -> Self {
+    pub(super) fn slowed(self, pace: u32) -> Self {
+        let pace = i64::from(pace);
         Self {
             slot_s: self.slot_s * pace,
             shortest_s: self.shortest_s * pace,

@@ -81,10 +81,14 @@ const ASSOCIATION: Schedule = Schedule {
 /// dB that the heaviest rain takes from a link of 8 km.
 const DOWNPOUR_DB: f64 = 11.0;
 
+/// The pace for a poll a day.
+const SLOWEST: u64 = 8_640;
+
 /// Whatever happens, as a function of fate and time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Weather {
-    pace: i64,
+    /// How many times as slow as the schedules say.
+    pace: u32,
 }
 
 /// Where a client is. Times are milliseconds since 1970.
@@ -107,9 +111,9 @@ pub(super) enum Whereabouts {
 impl Weather {
     /// The weather for polls of this interval.
     pub(super) fn new(interval: Duration) -> Self {
-        let pace = interval.as_secs().div_ceil(10).max(1);
+        let pace = interval.as_secs().div_ceil(10).clamp(1, SLOWEST);
         Self {
-            pace: i64::try_from(pace).unwrap_or(1),
+            pace: u32::try_from(pace).unwrap_or(1),
         }
     }
 
@@ -124,8 +128,7 @@ impl Weather {
 
     /// dB that a link is above or below its mean.
     pub(super) fn fading_db(self, fate: u64, fading: Fading, at: DateTime<Utc>) -> f64 {
-        let period_s =
-            f64::from(fading.period_s) * f64::from(u32::try_from(self.pace).unwrap_or(1));
+        let period_s = f64::from(fading.period_s) * f64::from(self.pace);
         fading.swing_db * wave(fate, period_s, at)
     }
 

@@ -55,7 +55,7 @@ impl DevicesMutation {
     async fn create_devices(
         &self,
         ctx: &Context<'_>,
-        input: Vec<CreateDeviceInput>,
+        #[graphql(desc = "The new devices.")] input: Vec<CreateDeviceInput>,
     ) -> Result<Vec<Device>, ApiError> {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;

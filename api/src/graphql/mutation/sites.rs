@@ -35,7 +35,7 @@ impl SitesMutation {
     async fn create_site(
         &self,
         ctx: &Context<'_>,
-        input: CreateSiteInput,
+        #[graphql(desc = "The new site.")] input: CreateSiteInput,
     ) -> Result<Site, ApiError> {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;

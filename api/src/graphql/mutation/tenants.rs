@@ -25,7 +25,7 @@ impl TenantsMutation {
     async fn create_tenant(
         &self,
         ctx: &Context<'_>,
-        input: CreateTenantInput,
+        #[graphql(desc = "The new tenant.")] input: CreateTenantInput,
     ) -> Result<Tenant, ApiError> {
         let request = ctx.request();
         let permit = PlatformPermit::ask(request.principal())?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::ids::DeviceId;
 use entity::model::device;
@@ -19,6 +19,7 @@ use crate::loader::links_by_device::{LinksOf, Side};
 use crate::loader::one;
 
 /// A managed device. It is an AP in the links it serves, a CPE in those it uses, and may be both.
+#[derive(Description)]
 pub struct Device {
     row: Arc<device::Model>,
 }
@@ -65,7 +66,7 @@ impl Device {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Device {
     /// The id, a UUID.
     async fn id(&self) -> ID {

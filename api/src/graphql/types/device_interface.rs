@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::model::device_interface;
 
@@ -11,6 +11,7 @@ use crate::graphql::scalar::MacAddress;
 use crate::graphql::types::device::Device;
 
 /// A network interface of a managed device.
+#[derive(Description)]
 pub struct DeviceInterface {
     row: Arc<device_interface::Model>,
 }
@@ -22,7 +23,7 @@ impl DeviceInterface {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl DeviceInterface {
     /// The id, a UUID.
     async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject, Union};
+use async_graphql::{Context, Description, ID, Object, SimpleObject, Union};
 use chrono::{DateTime, Utc};
 use entity::wire::link_event;
 
@@ -24,6 +24,7 @@ pub enum LinkFeedItem {
 
 /// Something that happened to a link. Events of a tenant come in the order in which they were
 /// stored; none is left out and none comes twice.
+#[derive(Description)]
 pub struct LinkEvent {
     event: Arc<link_event::LinkEvent>,
 }
@@ -45,7 +46,7 @@ impl LinkEvent {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl LinkEvent {
     /// The id, a UUID.
     async fn id(&self) -> ID {

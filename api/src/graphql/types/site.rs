@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::model::site;
 
 /// A tower or another place where devices stand.
+#[derive(Description)]
 pub struct Site {
     row: Arc<site::Model>,
 }
@@ -18,7 +19,7 @@ impl Site {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Site {
     /// The id, a UUID.
     async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! `Tenant`: a WISP.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::model::tenant;
 use entity::tx::TenantTx;
@@ -9,6 +9,7 @@ use sea_orm::EntityTrait;
 use crate::error::ApiError;
 
 /// A wireless internet provider: the owner of sites, devices and links.
+#[derive(Description)]
 pub struct Tenant {
     row: tenant::Model,
 }
@@ -26,7 +27,7 @@ impl Tenant {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Tenant {
     /// The id, a UUID.
     async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! `Viewer`: who asks.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Description, Object};
 use chrono::{DateTime, Utc};
 
 use crate::auth::role::Role;
@@ -10,9 +10,10 @@ use crate::graphql::types::tenant::Tenant;
 use crate::live::replay;
 
 /// The caller, as the token says.
+#[derive(Description)]
 pub struct Viewer;
 
-#[Object]
+#[Object(use_type_description)]
 impl Viewer {
     /// The token's subject: a user's or a program's name.
     async fn subject<'a>(&self, ctx: &'a Context<'_>) -> &'a str {
@@ -40,9 +41,13 @@ impl Viewer {
 
     /// Where the tenant's feed of link events stands as of this answer. Load a page's links and this
     /// in one query, then subscribe to `linkEvents` with it as `after`: what happens in between is
-    /// neither missed nor told twice.
-    async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+    /// neither missed nor told twice. Null when no tenant is chosen.
+    async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
+        if ctx.request().scope().is_err() {
+            return Ok(None);
+        }
         let reads = ctx.reads()?;
-        Ok(replay::end(reads.tx().await?).await?.encode())
+        let end = replay::end(reads.tx().await?).await?;
+        Ok(Some(end.encode()))
     }
 }

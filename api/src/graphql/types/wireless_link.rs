@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::ids::LinkId;
 use entity::model::wireless_link;
@@ -16,6 +16,7 @@ use crate::loader::one;
 
 /// A wireless link between an access point (AP) and one radio of a customer device (CPE).
 /// A measurement that the AP does not report is null.
+#[derive(Description)]
 pub struct WirelessLink {
     row: Arc<wireless_link::Model>,
 }
@@ -33,7 +34,7 @@ impl WirelessLink {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl WirelessLink {
     /// The id, a UUID.
     async fn id(&self) -> ID {

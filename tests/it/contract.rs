@@ -1,0 +1,19 @@
+//! What the project promises about itself: the house rules, as tests.
+
+mod migrations;
+mod papers;
+mod readme;
+mod schema;
+mod tidy;
+
+use std::path::PathBuf;
+
+/// The repository.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A file of the repository.
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}

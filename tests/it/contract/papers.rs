@@ -1,0 +1,124 @@
+//! The papers tell the truth: commands, metrics and settings are those of the program.
+
+use std::collections::BTreeSet;
+
+use clap::CommandFactory as _;
+use entity::link_state::EventReason;
+use ingest::decode::RejectCode;
+use wisplink::cli::Cli;
+use wisplink::config::Config;
+use wisplink::health::metrics::COUNTERS;
+
+use super::read;
+
+#[test]
+fn the_readme_names_the_two_commands_and_ci_runs_the_second() {
+    let readme = read("README.md");
+    assert!(readme.contains("make demo") && readme.contains("make test"));
+    assert!(read(".ci/run").contains("exec make test"));
+}
+
+#[test]
+fn the_makefile_has_every_target_the_papers_name() {
+    let makefile = read("Makefile");
+    for paper in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+        "docs/operations.md",
+    ] {
+        for named in
+            code(&read(paper)).filter_map(|code| code.strip_prefix("make ").map(first_word))
+        {
+            assert!(
+                makefile.contains(&format!("\n{named}:")),
+                "{paper} names `make {named}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_is_described_in_the_operations_guide() {
+    let guide = read("docs/operations.md");
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+    {
+        let name = command.get_name();
+        assert!(
+            guide.contains(&format!("`wisplink {name}")),
+            "docs/operations.md lacks {name}"
+        );
+    }
+}
+
+#[test]
+fn every_setting_stands_in_the_operations_guide_with_its_default() {
+    let guide = read("docs/operations.md");
+    let defaults = Config::default().redacted().unwrap();
+    assert!(
+        guide.contains(defaults.trim()),
+        "docs/operations.md must show the defaults as `wisplink check-config` prints them:\n{defaults}"
+    );
+}
+
+#[test]
+fn every_counter_is_described_and_every_described_counter_counts() {
+    let counted: BTreeSet<String> = ["ingest/src", "api/src", "wisplink/src"]
+        .iter()
+        .flat_map(|folder| super::tidy::sources_below(folder))
+        .flat_map(|text| names(&text, "counter!(\"").collect::<Vec<_>>())
+        .collect();
+    let described: BTreeSet<String> = COUNTERS
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(counted, described);
+    let guide = read("docs/operations.md");
+    for name in described {
+        assert!(
+            guide.contains(&format!("`{name}`")),
+            "docs/operations.md lacks {name}"
+        );
+    }
+}
+
+#[test]
+fn every_reason_to_refuse_a_message_is_explained() {
+    let paper = read("docs/subjects.md");
+    for code in RejectCode::ALL {
+        assert!(
+            paper.contains(&format!("| `{code}` |")),
+            "docs/subjects.md lacks {code}"
+        );
+    }
+}
+
+#[test]
+fn every_reason_of_a_link_event_is_explained() {
+    let paper = read("docs/subjects.md");
+    for reason in EventReason::ALL {
+        assert!(
+            paper.contains(&format!("`{}`", reason.as_str())),
+            "{reason:?}"
+        );
+    }
+}
+
+/// What stands between back quotes on a line.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
+
+/// The quoted names that follow `call`.
+fn names(text: &str, call: &str) -> impl Iterator<Item = String> {
+    text.split(call)
+        .skip(1)
+        .filter_map(|rest| Some(rest.split('"').next()?.to_owned()))
+}
