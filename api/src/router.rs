@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::post;
 
@@ -19,6 +20,12 @@ pub fn router(state: &AppState, extra: Router) -> Router {
         app = app.merge(graphiql::router());
     }
     app.merge(extra)
+        .fallback(async || {
+            (
+                StatusCode::NOT_FOUND,
+                "nothing is here; the API is at /graphql\n",
+            )
+        })
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .layer(middleware::from_fn(request_id::add))
 }
