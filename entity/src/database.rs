@@ -8,8 +8,8 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Error, Postgres, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection as _, Error, Postgres, Transaction};
 
 use crate::scope::TenantScope;
 use crate::tx::{SystemTx, TenantTx};
@@ -127,6 +127,15 @@ impl Database {
     /// this role has a policy of its own for; any other statement fails.
     pub async fn system(&self) -> Result<SystemTx, Error> {
         Ok(SystemTx::new(self.begin(Access::Write, None).await?))
+    }
+
+    /// Opens a connection beside the pool and closes it. The pool itself only says that it waited in
+    /// vain; this says why.
+    pub async fn reach(&self) -> Result<(), Error> {
+        PgConnection::connect_with(&self.pool.connect_options())
+            .await?
+            .close()
+            .await
     }
 
     /// Waits until the connections in use are returned, then closes them all.

@@ -48,7 +48,10 @@ pub async fn pending(url: &str) -> Result<Pending, MigrateError> {
 
 /// The changes this program knows, in order.
 pub fn known() -> Vec<String> {
-    Migrator::migrations().iter().map(|change| change.name().to_owned()).collect()
+    Migrator::migrations()
+        .iter()
+        .map(|change| change.name().to_owned())
+        .collect()
 }
 
 async fn up(url: &str) -> Result<Pending, MigrateError> {

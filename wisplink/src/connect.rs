@@ -8,6 +8,8 @@ use crate::config::{ConfigError, NatsConfig};
 
 /// NATS is pinged this often; two pings without an answer and the connection is made anew.
 const PING: Duration = Duration::from_secs(5);
+/// How long to wait before connecting again, at first and at most.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
 /// Why there is no NATS client.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,7 @@ pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, Con
         .name(name)
         .ping_interval(PING)
         .retry_on_initial_connect()
+        .reconnect_delay_callback(pause)
         .event_callback(move |event| {
             tell(&told, &event);
             std::future::ready(())
@@ -42,6 +45,18 @@ pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, Con
         .connect(servers)
         .await
         .map_err(|source| ConnectError::Nats { address, source })
+}
+
+/// The pause before the `attempt`-th try, counted from 1. The first comes at once.
+fn pause(attempt: usize) -> Duration {
+    let doublings = u32::try_from(attempt).unwrap_or(u32::MAX).saturating_sub(2);
+    match attempt {
+        0 | 1 => Duration::ZERO,
+        _ => BACK_OFF
+            .0
+            .saturating_mul(2_u32.saturating_pow(doublings))
+            .min(BACK_OFF.1),
+    }
 }
 
 fn tell(address: &str, event: &Event) {

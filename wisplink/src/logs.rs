@@ -15,10 +15,13 @@ pub struct BadFilter {
     source: tracing_subscriber::filter::ParseError,
 }
 
+/// What the NATS client says itself is said better by [`crate::connect`].
+const QUIET: &str = "async_nats=error";
+
 /// Logs to standard error from now on. A second call changes nothing.
 pub fn start(config: &LogConfig) -> Result<(), BadFilter> {
     let filter = EnvFilter::builder()
-        .parse(&config.level)
+        .parse(format!("{QUIET},{}", config.level))
         .map_err(|source| BadFilter {
             level: config.level.clone(),
             source,
@@ -38,7 +41,12 @@ pub fn start(config: &LogConfig) -> Result<(), BadFilter> {
             .finish()
             .try_init()
     } else {
-        builder.json().flatten_event(true).finish().try_init()
+        builder
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .finish()
+            .try_init()
     };
     Ok(())
 }

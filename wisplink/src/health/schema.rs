@@ -28,6 +28,10 @@ impl Schema {
     /// Looks at the database.
     pub async fn look(database: &Database) -> Result<Self, sqlx::Error> {
         let applied = match applied(database).await {
+            Err(sqlx::Error::PoolTimedOut) => {
+                database.reach().await?;
+                return Err(sqlx::Error::PoolTimedOut);
+            }
             Ok(applied) => applied,
             Err(error) if is_empty_database(&error) => Vec::new(),
             Err(error) => return Err(error),
