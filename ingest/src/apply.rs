@@ -161,7 +161,9 @@ async fn decide(tx: &TenantTx, news: &[&Poll]) -> Result<Decisions, sqlx::Error>
     let macs: HashSet<MacAddress> = clients.map(|client| client.mac).collect();
     let macs: Vec<_> = macs.into_iter().collect();
     let owners = Owners::find(tx, &macs).await?;
-    let mut decider = Decider::new(tx.tenant(), owners, links::of(tx, &aps).await?);
+    let mut stored = links::of(tx, &aps).await?;
+    stored.extend(links::elsewhere(tx, &aps, &macs).await?);
+    let mut decider = Decider::new(tx.tenant(), owners, stored);
     let policy = Policy::default();
     for poll in news {
         decider.hear(poll, &policy);

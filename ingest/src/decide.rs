@@ -1,7 +1,13 @@
 //! Takes polls in the order of their times, lets the machine decide on every link concerned, and
 //! collects what is to be stored. Pure.
+//!
+//! # Invariants
+//! - A client that an AP lists is one of: the AP itself, the AP's own uplink, nobody we manage, an
+//!   association that is over, or a sighting.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod links;
+
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId, TenantId};
@@ -12,9 +18,11 @@ use entity::wire::telemetry::{LinkTelemetry, Telemetry};
 use crate::machine::link::{Event, Link};
 use crate::machine::observation::Observation;
 use crate::machine::policy::Policy;
-use crate::machine::step::{Ends, Step, discover, step};
+use crate::machine::roam::{Verdict, judge};
+use crate::machine::step::Ends;
 use crate::message::{Client, Poll};
 use crate::resolve::{Owner, Owners};
+use links::Links;
 
 /// An event, and the ends of its link at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,47 +65,23 @@ pub struct Decisions {
     pub telemetry: Vec<Telemetry>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Unchanged,
-    Changed,
-    Created,
-}
-
-struct Entry {
-    link: Link,
-    fate: Fate,
-}
-
 /// The links of some APs while polls of these APs are heard.
 pub struct Decider {
     tenant: TenantId,
     owners: Owners,
-    links: HashMap<DeviceId, BTreeMap<MacAddress, Entry>>,
-    events: Vec<Told>,
+    links: Links,
     unknown: BTreeMap<(DeviceId, MacAddress), Unknown>,
     telemetry: BTreeMap<DeviceId, Telemetry>,
 }
 
 impl Decider {
-    /// Begins with all links of the APs that will be heard, as they are stored.
+    /// Begins with all links of the APs that will be heard, and those that their clients, or they
+    /// themselves as clients, have at other APs.
     pub fn new(tenant: TenantId, owners: Owners, stored: Vec<Link>) -> Self {
-        let mut links: HashMap<DeviceId, BTreeMap<MacAddress, Entry>> = HashMap::new();
-        for link in stored {
-            let entry = Entry {
-                fate: Fate::Unchanged,
-                link,
-            };
-            links
-                .entry(entry.link.ap)
-                .or_default()
-                .insert(entry.link.client_mac, entry);
-        }
         Self {
             tenant,
             owners,
-            links,
-            events: Vec::new(),
+            links: Links::new(stored),
             unknown: BTreeMap::new(),
             telemetry: BTreeMap::new(),
         }
@@ -109,25 +93,29 @@ impl Decider {
         let mut measured = Vec::with_capacity(poll.clients.len());
         for client in &poll.clients {
             match self.owners.of(client.mac) {
-                // A station lists its AP, and some devices list themselves: neither is a client.
-                _ if client.is_ap => {}
-                Some(Owner::Device(cpe)) if cpe == poll.ap => {}
-                Some(Owner::Device(cpe)) if client.is_authorized => {
-                    sighted.insert(client.mac);
-                    let ends = Ends {
-                        ap: poll.ap,
-                        cpe,
-                        client_mac: client.mac,
-                    };
-                    let link = self.sight(ends, client, policy, poll.collected_at);
-                    measured.push(measurements(link, client));
+                Some(Owner::Device(peer)) if peer == poll.ap => {}
+                Some(Owner::Device(peer)) => {
+                    if self.hear_back(poll, peer, client, policy) {
+                        continue;
+                    }
+                    if let Some(link) = self.sight(poll, peer, client, policy) {
+                        sighted.insert(client.mac);
+                        measured.push(measurements(link, client));
+                    }
                 }
-                Some(Owner::Device(_)) => {}
+                // A station lists its AP, which need not be ours.
+                _ if client.is_ap => {}
                 Some(Owner::Ambiguous) => self.puzzle(poll, client, UnknownReason::Ambiguous),
                 None => self.puzzle(poll, client, UnknownReason::Unmanaged),
             }
         }
-        self.miss(poll, &sighted, policy);
+        for client in self.links.clients(poll.ap) {
+            if !sighted.contains(&client) {
+                let missed = Observation::Missed;
+                self.links
+                    .observe(poll.ap, client, missed, policy, poll.collected_at);
+            }
+        }
         let telemetry = Telemetry {
             tenant_id: self.tenant,
             ap_device_id: poll.ap,
@@ -139,68 +127,73 @@ impl Decider {
 
     /// What became of it all.
     pub fn finish(self) -> Decisions {
-        let mut decisions = Decisions {
-            events: self.events,
+        let outcome = self.links.finish();
+        let telemetry = self.telemetry.into_values();
+        Decisions {
+            created: outcome.created,
+            changed: outcome.changed,
+            events: outcome.told,
             unknown: self.unknown.into_values().collect(),
-            telemetry: self
-                .telemetry
-                .into_values()
+            telemetry: telemetry
                 .filter(|telemetry| !telemetry.links.is_empty())
                 .collect(),
-            ..Decisions::default()
-        };
-        for entry in self.links.into_values().flat_map(BTreeMap::into_values) {
-            match entry.fate {
-                Fate::Unchanged => {}
-                Fate::Changed => decisions.changed.push(entry.link),
-                Fate::Created => decisions.created.push(entry.link),
-            }
         }
-        decisions
     }
 
-    fn sight(&mut self, ends: Ends, client: &Client, policy: &Policy, at: DateTime<Utc>) -> LinkId {
+    /// Whether the listed `peer` is the AP of the device that was polled. Then the row tells how the
+    /// CPE hears its AP, and makes no second link the other way round.
+    fn hear_back(&mut self, poll: &Poll, peer: DeviceId, client: &Client, policy: &Policy) -> bool {
+        let uplink = self.links.uplink(poll.ap, peer);
+        if let Some(radio) = uplink {
+            let heard = Observation::HeardBack(client.reading.signal);
+            self.links
+                .observe(peer, radio, heard, policy, poll.collected_at);
+        }
+        client.is_ap || uplink.is_some()
+    }
+
+    /// The link that `client` has here now. None: it is not connected here.
+    fn sight(
+        &mut self,
+        poll: &Poll,
+        cpe: DeviceId,
+        client: &Client,
+        policy: &Policy,
+    ) -> Option<LinkId> {
+        let (ap, mac, at) = (poll.ap, client.mac, poll.collected_at);
+        if !client.is_authorized {
+            return None;
+        }
+        let own = self.links.get(ap, mac);
+        let rivals = self.links.elsewhere(ap, mac);
+        let judged: Vec<_> = rivals
+            .map(|rival| {
+                (
+                    rival.ap,
+                    rival.last_seen,
+                    judge(&client.reading, at, own, rival),
+                )
+            })
+            .collect();
+        if judged
+            .iter()
+            .any(|(.., verdict)| *verdict == Verdict::Leftover)
+        {
+            return None;
+        }
+        for (left, last_seen, _) in &judged {
+            let roamed = Observation::Roamed { to: ap };
+            self.links
+                .observe(*left, mac, roamed, policy, at.max(*last_seen));
+        }
+        let ends = Ends {
+            ap,
+            cpe,
+            client_mac: mac,
+        };
+        let from = judged.first().map(|(left, ..)| *left);
         let reading = client.reading.clone();
-        let links = self.links.entry(ends.ap).or_default();
-        let Some(mut entry) = links.remove(&ends.client_mac) else {
-            let (link, events) = discover(LinkId::new(), ends, reading, policy, at);
-            let id = link.id;
-            tell(&mut self.events, &link, events);
-            links.insert(
-                ends.client_mac,
-                Entry {
-                    link,
-                    fate: Fate::Created,
-                },
-            );
-            return id;
-        };
-        if entry.link.cpe != ends.cpe {
-            entry = entry.step(Observation::Reassigned, policy, at, &mut self.events);
-            entry.link.cpe = ends.cpe;
-        }
-        entry = entry.step(Observation::Sighted(reading), policy, at, &mut self.events);
-        let id = entry.link.id;
-        links.insert(ends.client_mac, entry);
-        id
-    }
-
-    fn miss(&mut self, poll: &Poll, sighted: &HashSet<MacAddress>, policy: &Policy) {
-        let Some(links) = self.links.remove(&poll.ap) else {
-            return;
-        };
-        let links = links.into_iter().map(|(mac, entry)| {
-            if sighted.contains(&mac) {
-                return (mac, entry);
-            }
-            let at = poll.collected_at;
-            (
-                mac,
-                entry.step(Observation::Missed, policy, at, &mut self.events),
-            )
-        });
-        let links = links.collect();
-        self.links.insert(poll.ap, links);
+        Some(self.links.sight(ends, reading, from, policy, at))
     }
 
     fn puzzle(&mut self, poll: &Poll, client: &Client, reason: UnknownReason) {
@@ -223,41 +216,6 @@ impl Decider {
     }
 }
 
-impl Entry {
-    fn step(
-        self,
-        observation: Observation,
-        policy: &Policy,
-        at: DateTime<Utc>,
-        told: &mut Vec<Told>,
-    ) -> Self {
-        match step(self.link, observation, policy, at) {
-            Step::Unchanged(link) => Self { link, ..self },
-            Step::Changed(link, events) => {
-                tell(told, &link, events);
-                let fate = match self.fate {
-                    Fate::Created => Fate::Created,
-                    Fate::Unchanged | Fate::Changed => Fate::Changed,
-                };
-                Self { link, fate }
-            }
-        }
-    }
-}
-
-fn tell(told: &mut Vec<Told>, link: &Link, events: Vec<Event>) {
-    let ends = Ends {
-        ap: link.ap,
-        cpe: link.cpe,
-        client_mac: link.client_mac,
-    };
-    told.extend(events.into_iter().map(|event| Told {
-        link: link.id,
-        ends,
-        event,
-    }));
-}
-
 fn measurements(link_id: LinkId, client: &Client) -> LinkTelemetry {
     let reading = &client.reading;
     LinkTelemetry {
@@ -270,3 +228,6 @@ fn measurements(link_id: LinkId, client: &Client) -> LinkTelemetry {
         rx_rate_kbps: reading.rx_rate.as_ref().and_then(|rate| rate.kbps),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,3 +4,4 @@ pub mod link;
 pub mod observation;
 pub mod policy;
 pub mod step;
+pub mod roam;

@@ -62,6 +62,17 @@ impl Owners {
         Ok(Self::settle(claims))
     }
 
+    /// Radios, each of one device.
+    #[cfg(test)]
+    pub(crate) fn of_radios(radios: &[(MacAddress, DeviceId)]) -> Self {
+        let claims = radios.iter().map(|&(mac, device)| Claim {
+            mac,
+            device,
+            is_radio: true,
+        });
+        Self::settle(claims.collect())
+    }
+
     fn settle(claims: Vec<Claim>) -> Self {
         let mut by_mac: HashMap<MacAddress, Vec<Claim>> = HashMap::new();
         for claim in claims {

@@ -18,6 +18,8 @@ pub enum Observation {
         /// The AP it went to.
         to: DeviceId,
     },
+    /// The CPE itself was polled, and told how it hears the AP, in dBm.
+    HeardBack(Option<i16>),
     /// The client's MAC now belongs to another device.
     Reassigned,
     /// Time passed without anything being heard.

@@ -90,6 +90,7 @@ pub fn step(link: Link, observation: Observation, policy: &Policy, at: DateTime<
         Observation::Missed => miss(link, policy, at),
         Observation::ApSilent => lose(link, EventReason::ApSilent, None, at),
         Observation::Roamed { to } => lose(link, EventReason::Roamed, Some(to), at),
+        Observation::HeardBack(signal) => hear_back(link, signal),
         Observation::Reassigned => lose(link, EventReason::Reassigned, None, at),
         Observation::TimePassed => expire(link, policy, at),
     }
@@ -105,7 +106,13 @@ fn sight(link: &mut Link, reading: Reading, policy: &Policy, at: DateTime<Utc>) 
         let weak = is_weak(signal, link.state, policy);
         link.weak_polls = push(link.weak_polls, weak, policy);
     }
+    // An AP that cannot tell how it is heard does not take back what the CPE told.
+    let told = link
+        .reading
+        .remote_signal
+        .filter(|_| link.state.is_connected());
     link.reading = reading;
+    link.reading.remote_signal = link.reading.remote_signal.or(told);
     link.last_seen = at;
     link.updated_at = at;
     link.missed_polls = 0;
@@ -151,6 +158,14 @@ fn miss(mut link: Link, policy: &Policy, at: DateTime<Utc>) -> Step {
         return Step::quietly(link);
     }
     lose(link, EventReason::MissedPolls, None, at)
+}
+
+fn hear_back(mut link: Link, signal: Option<i16>) -> Step {
+    if !link.state.is_connected() || signal.is_none() || link.reading.remote_signal == signal {
+        return Step::Unchanged(link);
+    }
+    link.reading.remote_signal = signal;
+    Step::quietly(link)
 }
 
 fn lose(mut link: Link, why: EventReason, other_ap: Option<DeviceId>, at: DateTime<Utc>) -> Step {

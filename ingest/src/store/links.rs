@@ -2,23 +2,70 @@
 
 use entity::args;
 use entity::ids::DeviceId;
+use entity::mac::MacAddress;
 use entity::tx::TenantTx;
 use sqlx::Row as _;
 use sqlx::postgres::{PgArguments, PgRow};
 
+use super::watermark;
 use crate::machine::link::Link;
 use crate::message::{Rate, Reading};
 
-const SELECT: &str = "
-    SELECT id, ap_device_id, cpe_device_id, interface, client_mac, signal_strength,
-        remote_signal_strength, signal_to_noise, tx_ccq, tx_rate, rx_rate, tx_rate_kbps,
-        rx_rate_kbps, distance_m, uptime_s, last_ip, state, state_since, sightings, missed_polls,
-        weak_polls, discovered_at, last_seen, updated_at
-    FROM wireless_links WHERE tenant_id = $1 AND ap_device_id = ANY($2)";
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, ap_device_id, cpe_device_id, interface, client_mac, signal_strength,
+                remote_signal_strength, signal_to_noise, tx_ccq, tx_rate, rx_rate, tx_rate_kbps,
+                rx_rate_kbps, distance_m, uptime_s, last_ip, state, state_since, sightings,
+                missed_polls, weak_polls, discovered_at, last_seen, updated_at
+            FROM wireless_links WHERE tenant_id = $1 AND ",
+            $condition
+        )
+    };
+}
+
+const OF_APS: &str = select!("ap_device_id = ANY($2)");
 
 /// All links of `aps`.
 pub(crate) async fn of(tx: &TenantTx, aps: &[DeviceId]) -> Result<Vec<Link>, sqlx::Error> {
-    let rows = tx.rows(SELECT, args![tx.tenant(), aps]?).await?;
+    let rows = tx.rows(OF_APS, args![tx.tenant(), aps]?).await?;
+    rows.iter().map(link).collect()
+}
+
+/// The two ways in which a poll of `$2` can concern a link of another AP: it lists the same client
+/// (`$3`), or the polled device is the CPE. Each by its own index.
+const OTHER_APS: &str = "
+    SELECT ap_device_id FROM wireless_links
+    WHERE tenant_id = $1 AND client_mac = ANY($3) AND ap_device_id <> ALL($2)
+        AND state IN ('discovered', 'active', 'degraded')
+    UNION
+    SELECT ap_device_id FROM wireless_links
+    WHERE tenant_id = $1 AND cpe_device_id = ANY($2) AND ap_device_id <> ALL($2)
+        AND state IN ('discovered', 'active', 'degraded')";
+
+const ELSEWHERE: &str =
+    select!("ap_device_id = ANY($4) AND (client_mac = ANY($3) OR cpe_device_id = ANY($2))");
+
+/// The links that `clients`, or `aps` as clients, have at other APs. Those APs are locked.
+pub(crate) async fn elsewhere(
+    tx: &TenantTx,
+    aps: &[DeviceId],
+    clients: &[MacAddress],
+) -> Result<Vec<Link>, sqlx::Error> {
+    let rows = tx
+        .rows(OTHER_APS, args![tx.tenant(), aps, clients]?)
+        .await?;
+    let others: Vec<DeviceId> = rows
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<_, _>>()?;
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    watermark::lock(tx, &others).await?;
+    let rows = tx
+        .rows(ELSEWHERE, args![tx.tenant(), aps, clients, others]?)
+        .await?;
     rows.iter().map(link).collect()
 }
 

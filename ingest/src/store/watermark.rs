@@ -84,6 +84,15 @@ fn rf_stats(poll: &Poll) -> Option<String> {
     serde_json::to_string(&poll.radios).ok()
 }
 
+const LOCK: &str = "
+    SELECT FROM ap_polls WHERE tenant_id = $1 AND ap_device_id = ANY($2)
+    ORDER BY ap_device_id FOR UPDATE";
+
+/// Locks `aps`, so that their links can be changed.
+pub(crate) async fn lock(tx: &TenantTx, aps: &[DeviceId]) -> Result<(), sqlx::Error> {
+    tx.execute(LOCK, args![tx.tenant(), aps]?).await.map(drop)
+}
+
 const MARK: &str = "
     UPDATE ap_polls a SET outcome = p.outcome, version = a.version + 1
     FROM unnest($2::uuid[], $3::timestamptz[], $4::text[]) AS p (ap, at, outcome)
