@@ -2,4 +2,6 @@
 
 pub mod start;
 pub mod keeper;
+pub mod heard;
 pub mod reader;
+mod read;

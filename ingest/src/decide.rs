@@ -35,6 +35,18 @@ pub struct Told {
     pub event: Event,
 }
 
+impl Told {
+    /// What happened to `link`, in order.
+    pub fn of(link: &Link, events: Vec<Event>) -> impl Iterator<Item = Self> {
+        let (id, ends) = (link.id, Ends::of(link));
+        events.into_iter().map(move |event| Self {
+            link: id,
+            ends,
+            event,
+        })
+    }
+}
+
 /// A client that belongs to no managed device, or to several.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {

@@ -4,7 +4,8 @@
 //! by tenant ([`lanes`]). A lane takes a tenant's messages into one transaction ([`apply`]): it
 //! advances the APs' watermarks, [`resolve`]s MAC addresses to devices, lets the [`machine`]
 //! [`decide`], [`store`]s what was decided, and after the commit [`publish`]es it. Then the
-//! [`position`] moves on. [`worker`] starts and ends it all.
+//! [`position`] moves on. What time alone changes is [`sweep`]ed beside. [`worker`] starts and ends
+//! it all.
 //!
 //! Not here: NATS connections, processes and configuration files (see crate `wisplink`).
 
@@ -22,5 +23,6 @@ pub mod decide;
 pub mod store;
 pub mod publish;
 pub mod position;
+pub mod sweep;
 pub mod partitions;
 pub mod worker;

@@ -74,6 +74,11 @@ impl Publisher {
         self.spans().get(&tenant).and_then(Span::published)
     }
 
+    /// Whether events of `tenant` are on their way, or published and not written down.
+    pub fn is_busy(&self, tenant: TenantId) -> bool {
+        self.spans().contains_key(&tenant)
+    }
+
     /// `published` is written down.
     pub fn noted(&self, tenant: TenantId, published: Option<Published>) {
         let mut spans = self.spans();

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::consume::heard::Heard;
 use crate::consume::reader::Reader;
 use crate::decode::Kind;
 use crate::lanes::breaker::Breaker;
@@ -19,20 +20,34 @@ use crate::position::lease::Lease;
 use crate::publish::Publisher;
 use crate::settings::{Settings, Source};
 use crate::streams::{self, Verdict};
+use crate::sweep::Sweeper;
 
 /// How often it is written down how far events are published.
 const NOTE: Duration = Duration::from_secs(1);
 /// How long the end may take, after the readers have ended.
 const END: Duration = Duration::from_secs(5);
 
+/// The database as the worker uses it: one pool for each role.
+#[derive(Clone, Debug)]
+pub struct Databases {
+    /// Tenants' rows.
+    pub ingest: Database,
+    /// The list of tenants.
+    pub platform: Database,
+}
+
 /// Reads, stores and publishes until `shutdown`; then empties the lanes, publishes, writes the
-/// positions and gives the leases back. `database` acts as the ingest role.
+/// positions and gives the leases back.
 pub async fn run(
     settings: Settings,
-    database: Database,
+    databases: Databases,
     nats: async_nats::Client,
     shutdown: CancellationToken,
 ) {
+    let Databases {
+        ingest: database,
+        platform,
+    } = databases;
     let jetstream = match &settings.domain {
         Some(domain) => jetstream::with_domain(nats.clone(), domain),
         None => jetstream::new(nats.clone()),
@@ -45,6 +60,15 @@ pub async fn run(
     let mut beside = JoinSet::new();
     beside.spawn(partitions::keep_ready(database.clone(), shutdown.clone()));
     beside.spawn(note_published(publisher.clone(), database.clone()));
+    let heard = Heard::default();
+    let sweeper = Sweeper {
+        database: database.clone(),
+        platform,
+        queue: Arc::clone(&queue),
+        publisher: publisher.clone(),
+        heard: heard.clone(),
+    };
+    beside.spawn(sweeper.run(shutdown.clone()));
     let mut readers = JoinSet::new();
     let holder = Uuid::new_v4();
     for (source, kind) in sources(&settings) {
@@ -56,6 +80,10 @@ pub async fn run(
             lease,
             queue: Arc::clone(&queue),
             breaker: breaker.clone(),
+            heard: match kind {
+                Kind::Registrations => heard.clone(),
+                Kind::Interfaces | Kind::Status => Heard::default(),
+            },
         };
         readers.spawn(reader.run(shutdown.clone()));
     }

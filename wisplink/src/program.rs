@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::server::{Databases, Parts, serve};
 use async_nats::jetstream;
-use entity::database::{Database, Role};
+use entity::database::Role;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -37,7 +37,7 @@ pub enum ProgramError {
 pub struct Program {
     config: Arc<Config>,
     databases: Databases,
-    ingest: Database,
+    worker: ingest::worker::Databases,
     nats: async_nats::Client,
     metrics: Metrics,
 }
@@ -51,7 +51,10 @@ impl Program {
         };
         Ok(Self {
             databases,
-            ingest: config.database.pool(Role::Ingest)?,
+            worker: ingest::worker::Databases {
+                ingest: config.database.pool(Role::Ingest)?,
+                platform: config.database.pool(Role::Platform)?,
+            },
             nats: connect::nats(&config.nats, "wisplink").await?,
             metrics: Metrics::start()?,
             config: Arc::new(config),
@@ -108,15 +111,16 @@ impl Program {
     /// Runs the worker until `shutdown`.
     pub async fn ingest(&self, shutdown: CancellationToken) {
         let address = self.config.database.url.to_string();
-        if !wait_until_usable(&self.ingest, &address, &shutdown).await {
+        if !wait_until_usable(&self.worker.ingest, &address, &shutdown).await {
             return;
         }
         let settings = self
             .config
             .ingest
             .settings(&self.config.streams, &self.config.nats);
-        ingest::worker::run(settings, self.ingest.clone(), self.nats.clone(), shutdown).await;
-        self.ingest.close().await;
+        ingest::worker::run(settings, self.worker.clone(), self.nats.clone(), shutdown).await;
+        self.worker.ingest.close().await;
+        self.worker.platform.close().await;
     }
 
     fn api_settings(&self) -> Result<api::settings::Settings, ConfigError> {

@@ -1,53 +1,27 @@
-//! The reader of one source: takes the lease, reads in order, decodes, and fills the lanes.
+//! The reader of one source: takes the lease, reads, and gives the lease back.
 //!
 //! # Invariants
-//! - What cannot be decoded is reported and passed; nothing a poller sends stops the reader.
 //! - After any trouble with the stream a new consumer is bound behind the last message read.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream;
-use async_nats::jetstream::consumer::DeliverPolicy;
-use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
-use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
-use chrono::{DateTime, Utc};
-use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::keeper::{Current, Reading, keep};
-use super::start::{StreamState, start};
-use crate::decode::{Kind, decode};
+use super::heard::Heard;
+use super::keeper::{Current, keep};
+use crate::decode::Kind;
 use crate::lanes::breaker::{Breaker, pause};
-use crate::lanes::queue::{Job, Queue};
+use crate::lanes::queue::Queue;
 use crate::position::lease::{Lease, Position};
-use crate::position::progress::Progress;
-use crate::reject;
 use crate::settings::Source;
 
-/// How often the stream itself is looked at: an ordered consumer does not notice that its stream
-/// was deleted and created again.
-const WATCH: Duration = Duration::from_secs(10);
+/// How long a reading must have gone well for trouble to count as new.
+const STEADY: Duration = Duration::from_secs(10);
 /// How long to wait at the end until everything read is applied.
 const DRAIN: Duration = Duration::from_secs(20);
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// Why reading was interrupted.
-#[derive(Debug, thiserror::Error)]
-enum ReadError {
-    #[error("looking up stream {0}; `wisplink streams apply` creates it")]
-    Stream(String, #[source] BoxError),
-    #[error("binding a consumer")]
-    Bind(#[source] BoxError),
-    #[error("reading")]
-    Read(#[source] BoxError),
-    #[error("the consumer ended")]
-    Ended,
-    #[error("the stream is not the one that was bound")]
-    Replaced,
-}
 
 /// Reads one source.
 pub struct Reader {
@@ -63,6 +37,8 @@ pub struct Reader {
     pub queue: Arc<Queue>,
     /// Tells of trouble with the database.
     pub breaker: Breaker,
+    /// Tells whether the source is heard as it speaks.
+    pub heard: Heard,
 }
 
 impl Reader {
@@ -89,6 +65,7 @@ impl Reader {
                 }
                 () = shutdown.cancelled() => self.drain(&current).await,
             }
+            self.heard.nothing();
             stop.cancel();
             // It ends by itself; a panic in it was reported when it happened.
             let _ = keeper.await;
@@ -140,6 +117,7 @@ impl Reader {
         loop {
             let began = tokio::time::Instant::now();
             let Err(error) = self.read_once(position, current).await;
+            self.heard.nothing();
             metrics::counter!("wisplink_ingest_rebind_total").increment(1);
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(source = %self.source.name(), %error, cause, "reading was interrupted; binding again");
@@ -149,139 +127,12 @@ impl Reader {
                     next_seq: reading.progress.next(),
                 };
             }
-            attempt = if began.elapsed() > WATCH {
+            attempt = if began.elapsed() > STEADY {
                 0
             } else {
                 attempt + 1
             };
             tokio::time::sleep(pause(attempt)).await;
         }
-    }
-
-    async fn read_once(
-        &self,
-        position: Position,
-        current: &Current,
-    ) -> Result<std::convert::Infallible, ReadError> {
-        let name = &self.source.stream;
-        let mut stream = self
-            .jetstream
-            .get_stream(name)
-            .await
-            .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
-        let reading = self.place(position, state(&stream), current);
-        let mut messages = self.bind(&stream, reading.progress.next()).await?;
-        let mut watch = tokio::time::interval(WATCH);
-        loop {
-            tokio::select! {
-                message = messages.next() => {
-                    let message = message.ok_or(ReadError::Ended)?;
-                    let message = message.map_err(|error| ReadError::Read(error.into()))?;
-                    self.take_in(&message, &reading.progress).await?;
-                }
-                _ = watch.tick() => self.look_after(&mut stream, &reading).await?,
-            }
-        }
-    }
-
-    /// Where to read: goes on with what is being read, unless it is gone.
-    fn place(&self, position: Position, stream: StreamState, current: &Current) -> Reading {
-        let (next, gap) = start(position, stream);
-        if let Some(gap) = gap {
-            metrics::counter!("wisplink_ingest_gaps_total", "reason" => gap.as_str()).increment(1);
-            tracing::warn!(source = %self.source.name(), ?gap, from = position.next_seq, to = next, "messages were not there to be read; no link is missed for it");
-        }
-        if let (None, Some(reading)) = (gap, current.get()) {
-            return reading;
-        }
-        let reading = Reading {
-            stream_created: stream.created,
-            progress: Progress::new(next),
-        };
-        current.set(reading.clone());
-        reading
-    }
-
-    async fn bind(&self, stream: &Stream, start_sequence: u64) -> Result<Ordered, ReadError> {
-        let config = OrderedConfig {
-            filter_subject: self.source.subject.clone(),
-            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
-            ..OrderedConfig::default()
-        };
-        let consumer = stream
-            .create_consumer(config)
-            .await
-            .map_err(|error| ReadError::Bind(error.into()))?;
-        consumer
-            .messages()
-            .await
-            .map_err(|error| ReadError::Bind(error.into()))
-    }
-
-    async fn take_in(
-        &self,
-        message: &jetstream::Message,
-        progress: &Arc<Progress>,
-    ) -> Result<(), ReadError> {
-        let seq = message.info().map_err(ReadError::Read)?.stream_sequence;
-        let ticket = progress.begin(seq);
-        match decode(self.kind, &message.subject, &message.payload, Utc::now()) {
-            Ok(decoded) => {
-                decoded.dropped.report(seq);
-                self.breaker.closed().await;
-                self.queue
-                    .push(Job {
-                        message: decoded.message,
-                        ticket,
-                    })
-                    .await;
-            }
-            Err(why) => {
-                reject::report(&why, seq);
-                ticket.done();
-            }
-        }
-        Ok(())
-    }
-
-    /// Notices a stream that was replaced. Moves on over what other subjects wrote: without that a
-    /// quiet source would seem to be behind.
-    async fn look_after(&self, stream: &mut Stream, reading: &Reading) -> Result<(), ReadError> {
-        stream
-            .info()
-            .await
-            .map_err(|error| ReadError::Read(error.into()))?;
-        let now = state(stream);
-        let next = reading.progress.next();
-        if now.created != reading.stream_created || next > now.last_seq + 1 {
-            return Err(ReadError::Replaced);
-        }
-        if next > now.last_seq {
-            return Ok(());
-        }
-        let unread = stream
-            .raw_message_builder()
-            .next_by_subject(&self.source.subject)
-            .sequence(next)
-            .send()
-            .await;
-        match unread {
-            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {
-                reading.progress.skip_to(now.last_seq + 1);
-            }
-            Ok(_) | Err(_) => {}
-        }
-        Ok(())
-    }
-}
-
-/// PostgreSQL keeps microseconds.
-fn state(stream: &Stream) -> StreamState {
-    let info = stream.cached_info();
-    let micros = i64::try_from(info.created.unix_timestamp_nanos() / 1_000).unwrap_or_default();
-    StreamState {
-        created: DateTime::from_timestamp_micros(micros).unwrap_or_default(),
-        first_seq: info.state.first_sequence,
-        last_seq: info.state.last_sequence,
     }
 }

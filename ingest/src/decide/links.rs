@@ -181,16 +181,7 @@ impl Links {
         if let (Some(first), Some(_)) = (events.first_mut(), from) {
             first.other_ap = from;
         }
-        let ends = Ends {
-            ap: link.ap,
-            cpe: link.cpe,
-            client_mac: link.client_mac,
-        };
-        self.told.extend(events.into_iter().map(|event| Told {
-            link: link.id,
-            ends,
-            event,
-        }));
+        self.told.extend(Told::of(link, events));
     }
 
     fn take(&mut self, ap: DeviceId, client: MacAddress) -> Option<Entry> {

@@ -23,6 +23,7 @@ pub struct Job {
 pub struct Queue {
     state: Mutex<State>,
     work: Notify,
+    released: Notify,
     room: Arc<Semaphore>,
 }
 
@@ -55,6 +56,7 @@ impl Queue {
         Arc::new(Self {
             state: Mutex::default(),
             work: Notify::new(),
+            released: Notify::new(),
             room: Arc::new(Semaphore::new(room)),
         })
     }
@@ -92,6 +94,29 @@ impl Queue {
         }
     }
 
+    /// Holds `tenant` as a lane does, as soon as no lane has it: its messages wait meanwhile.
+    pub async fn hold(self: &Arc<Self>, tenant: TenantId) -> Batch {
+        loop {
+            let released = self.released.notified();
+            tokio::pin!(released);
+            released.as_mut().enable();
+            if self.try_hold(tenant) {
+                return Batch {
+                    tenant,
+                    queue: Arc::clone(self),
+                    _places: Vec::new(),
+                };
+            }
+            released.await;
+        }
+    }
+
+    fn try_hold(&self, tenant: TenantId) -> bool {
+        let mut state = self.state();
+        state.ready.retain(|ready| *ready != tenant);
+        state.busy.insert(tenant)
+    }
+
     /// Lets the lanes end when everything waiting is done.
     pub fn close(&self) {
         self.state().closed = true;
@@ -122,11 +147,11 @@ impl Queue {
             .is_some_and(|waiting| !waiting.is_empty())
         {
             state.ready.push_back(tenant);
-            drop(state);
             self.work.notify_one();
         } else {
             state.waiting.remove(&tenant);
         }
+        self.released.notify_waiters();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -195,6 +220,23 @@ mod tests {
         drop(first);
         let (_third, jobs) = queue.take(2).await.unwrap();
         assert_eq!(seqs(jobs), [4]);
+    }
+
+    #[tokio::test]
+    async fn a_held_tenant_waits_and_goes_on() {
+        let (queue, progress) = (Queue::new(10), Progress::new(1));
+        queue.push(job(1, 1, &progress)).await;
+        let held = queue.hold(TenantId(Uuid::from_u128(1))).await;
+        queue.push(job(1, 2, &progress)).await;
+        let mut taking = Box::pin(queue.take(5));
+        assert!(futures::poll!(&mut taking).is_pending());
+        let mut again = Box::pin(queue.hold(TenantId(Uuid::from_u128(1))));
+        assert!(futures::poll!(&mut again).is_pending());
+        drop(held);
+        let (batch, jobs) = taking.await.unwrap();
+        assert_eq!(seqs(jobs), [1, 2]);
+        drop(batch);
+        again.await;
     }
 
     #[tokio::test]

@@ -43,6 +43,17 @@ pub struct Ends {
     pub client_mac: MacAddress,
 }
 
+impl Ends {
+    /// The ends of `link`.
+    pub const fn of(link: &Link) -> Self {
+        Self {
+            ap: link.ap,
+            cpe: link.cpe,
+            client_mac: link.client_mac,
+        }
+    }
+}
+
 /// The first sighting ever of a client at an AP.
 pub fn discover(
     id: LinkId,

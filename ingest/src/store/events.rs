@@ -114,3 +114,44 @@ pub(crate) async fn note_published(tx: &TenantTx, published: Published) -> Resul
         .await?;
     Ok(())
 }
+
+/// Events published together, at most.
+const PAGE: i64 = 500;
+
+const UNPUBLISHED: &str = "
+    SELECT f.epoch, e.seq, e.id, e.link_id, e.ap_device_id, e.cpe_device_id, e.client_mac,
+        e.other_ap_device_id, e.from_state, e.to_state, e.reason, e.signal_strength, e.at,
+        e.recorded_at
+    FROM tenant_feeds f JOIN link_events e ON e.tenant_id = $1 AND e.seq > f.published_seq
+    WHERE f.tenant_id = $1 AND e.recorded_at < $2 ORDER BY e.seq LIMIT $3";
+
+/// The next events stored before `before` that are not known to be published.
+pub(crate) async fn unpublished(
+    tx: &TenantTx,
+    before: DateTime<Utc>,
+) -> Result<Vec<LinkEvent>, sqlx::Error> {
+    let rows = tx
+        .rows(UNPUBLISHED, args![tx.tenant(), before, PAGE]?)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(LinkEvent {
+                tenant_id: tx.tenant(),
+                epoch: row.try_get("epoch")?,
+                seq: row.try_get("seq")?,
+                id: row.try_get("id")?,
+                link_id: row.try_get("link_id")?,
+                ap_device_id: row.try_get("ap_device_id")?,
+                cpe_device_id: row.try_get("cpe_device_id")?,
+                client_mac: row.try_get("client_mac")?,
+                other_ap_device_id: row.try_get("other_ap_device_id")?,
+                from_state: row.try_get("from_state")?,
+                to_state: row.try_get("to_state")?,
+                reason: row.try_get("reason")?,
+                signal_strength: row.try_get("signal_strength")?,
+                at: row.try_get("at")?,
+                recorded_at: row.try_get("recorded_at")?,
+            })
+        })
+        .collect()
+}

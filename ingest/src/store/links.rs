@@ -1,14 +1,19 @@
 //! `wireless_links`: read all links of some APs, write those that are new or different.
 
+use chrono::{DateTime, Utc};
 use entity::args;
-use entity::ids::DeviceId;
+use entity::ids::{DeviceId, LinkId};
 use entity::mac::MacAddress;
 use entity::tx::TenantTx;
 use sqlx::Row as _;
 use sqlx::postgres::{PgArguments, PgRow};
 
 use super::watermark;
+use crate::decide::Told;
 use crate::machine::link::Link;
+use crate::machine::observation::Observation;
+use crate::machine::policy::Policy;
+use crate::machine::step::{Step, step};
 use crate::message::{Rate, Reading};
 
 macro_rules! select {
@@ -29,6 +34,14 @@ const OF_APS: &str = select!("ap_device_id = ANY($2)");
 /// All links of `aps`.
 pub(crate) async fn of(tx: &TenantTx, aps: &[DeviceId]) -> Result<Vec<Link>, sqlx::Error> {
     let rows = tx.rows(OF_APS, args![tx.tenant(), aps]?).await?;
+    rows.iter().map(link).collect()
+}
+
+const BY_ID: &str = select!("id = ANY($2)");
+
+/// The links with these ids, as far as there are any.
+pub(crate) async fn by_id(tx: &TenantTx, ids: &[LinkId]) -> Result<Vec<Link>, sqlx::Error> {
+    let rows = tx.rows(BY_ID, args![tx.tenant(), ids]?).await?;
     rows.iter().map(link).collect()
 }
 
@@ -152,6 +165,34 @@ pub(crate) async fn insert(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Er
 pub(crate) async fn update(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Error> {
     if !links.is_empty() {
         tx.execute(UPDATE, arguments(tx, links)?).await?;
+    }
+    Ok(())
+}
+
+/// Lets the machine decide on what was observed of links, one observation each; stores those that
+/// are different now, and returns what there is to tell.
+pub(crate) async fn observe(
+    tx: &TenantTx,
+    observed: impl IntoIterator<Item = (Link, Observation, DateTime<Utc>)>,
+    policy: &Policy,
+) -> Result<Vec<Told>, sqlx::Error> {
+    let (mut changed, mut told) = (Vec::new(), Vec::new());
+    for (link, observation, at) in observed {
+        if let Step::Changed(link, events) = step(link, observation, policy, at) {
+            told.extend(Told::of(&link, events));
+            changed.push(link);
+        }
+    }
+    update(tx, &changed).await?;
+    Ok(told)
+}
+
+const DELETE: &str = "DELETE FROM wireless_links WHERE tenant_id = $1 AND id = ANY($2)";
+
+/// Forgets links. Their events are kept.
+pub(crate) async fn delete(tx: &TenantTx, ids: &[LinkId]) -> Result<(), sqlx::Error> {
+    if !ids.is_empty() {
+        tx.execute(DELETE, args![tx.tenant(), ids]?).await?;
     }
     Ok(())
 }

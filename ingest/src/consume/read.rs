@@ -1,0 +1,181 @@
+//! Reading a source from one binding of its consumer to the next: decodes, and fills the lanes.
+//!
+//! # Invariants
+//! - What cannot be decoded is reported and passed; nothing a poller sends stops the reader.
+//! - The stream itself is watched: an ordered consumer does not notice that its stream was deleted
+//!   and created again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::jetstream;
+use async_nats::jetstream::consumer::DeliverPolicy;
+use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
+use chrono::{DateTime, Utc};
+use futures::StreamExt as _;
+
+use super::keeper::{Current, Reading};
+use super::reader::Reader;
+use super::start::{StreamState, start};
+use crate::decode::decode;
+use crate::lanes::queue::Job;
+use crate::position::lease::Position;
+use crate::position::progress::Progress;
+use crate::reject;
+
+/// How often the stream is looked at.
+const WATCH: Duration = Duration::from_secs(10);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why reading was interrupted.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReadError {
+    #[error("looking up stream {0}; `wisplink streams apply` creates it")]
+    Stream(String, #[source] BoxError),
+    #[error("binding a consumer")]
+    Bind(#[source] BoxError),
+    #[error("reading")]
+    Read(#[source] BoxError),
+    #[error("the consumer ended")]
+    Ended,
+    #[error("the stream is not the one that was bound")]
+    Replaced,
+}
+
+impl Reader {
+    /// Reads until there is trouble.
+    pub(super) async fn read_once(
+        &self,
+        position: Position,
+        current: &Current,
+    ) -> Result<std::convert::Infallible, ReadError> {
+        let name = &self.source.stream;
+        let mut stream = self
+            .jetstream
+            .get_stream(name)
+            .await
+            .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
+        let reading = self.place(position, state(&stream), current);
+        let mut messages = self.bind(&stream, reading.progress.next()).await?;
+        let mut watch = tokio::time::interval(WATCH);
+        loop {
+            tokio::select! {
+                message = messages.next() => {
+                    let message = message.ok_or(ReadError::Ended)?;
+                    let message = message.map_err(|error| ReadError::Read(error.into()))?;
+                    self.take_in(&message, &reading.progress).await?;
+                }
+                _ = watch.tick() => self.look_after(&mut stream, &reading).await?,
+            }
+        }
+    }
+
+    /// Where to read: goes on with what is being read, unless it is gone.
+    fn place(&self, position: Position, stream: StreamState, current: &Current) -> Reading {
+        let (next, gap) = start(position, stream);
+        if let Some(gap) = gap {
+            metrics::counter!("wisplink_ingest_gaps_total", "reason" => gap.as_str()).increment(1);
+            tracing::warn!(source = %self.source.name(), ?gap, from = position.next_seq, to = next, "messages were not there to be read; no link is missed for it");
+        }
+        if let (None, Some(reading)) = (gap, current.get()) {
+            return reading;
+        }
+        let reading = Reading {
+            stream_created: stream.created,
+            progress: Progress::new(next),
+        };
+        current.set(reading.clone());
+        reading
+    }
+
+    async fn bind(&self, stream: &Stream, start_sequence: u64) -> Result<Ordered, ReadError> {
+        let config = OrderedConfig {
+            filter_subject: self.source.subject.clone(),
+            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
+            ..OrderedConfig::default()
+        };
+        let consumer = stream
+            .create_consumer(config)
+            .await
+            .map_err(|error| ReadError::Bind(error.into()))?;
+        consumer
+            .messages()
+            .await
+            .map_err(|error| ReadError::Bind(error.into()))
+    }
+
+    async fn take_in(
+        &self,
+        message: &jetstream::Message,
+        progress: &Arc<Progress>,
+    ) -> Result<(), ReadError> {
+        let info = message.info().map_err(ReadError::Read)?;
+        let (seq, pending) = (info.stream_sequence, info.pending);
+        let published = DateTime::from_timestamp(info.published.unix_timestamp(), 0);
+        let ticket = progress.begin(seq);
+        let now = Utc::now();
+        match decode(self.kind, &message.subject, &message.payload, now) {
+            Ok(decoded) => {
+                decoded.dropped.report(seq);
+                self.breaker.closed().await;
+                self.queue
+                    .push(Job {
+                        message: decoded.message,
+                        ticket,
+                    })
+                    .await;
+            }
+            Err(why) => {
+                reject::report(&why, seq);
+                ticket.done();
+            }
+        }
+        self.heard.message(published.unwrap_or(now), pending, now);
+        Ok(())
+    }
+
+    /// Notices a stream that was replaced. Moves on over what other subjects wrote: without that a
+    /// quiet source would seem to be behind.
+    async fn look_after(&self, stream: &mut Stream, reading: &Reading) -> Result<(), ReadError> {
+        stream
+            .info()
+            .await
+            .map_err(|error| ReadError::Read(error.into()))?;
+        let now = state(stream);
+        let next = reading.progress.next();
+        if now.created != reading.stream_created || next > now.last_seq + 1 {
+            return Err(ReadError::Replaced);
+        }
+        if next > now.last_seq {
+            self.heard.all(Utc::now());
+            return Ok(());
+        }
+        let unread = stream
+            .raw_message_builder()
+            .next_by_subject(&self.source.subject)
+            .sequence(next)
+            .send()
+            .await;
+        match unread {
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {
+                reading.progress.skip_to(now.last_seq + 1);
+                self.heard.all(Utc::now());
+            }
+            Ok(_) | Err(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// PostgreSQL keeps microseconds.
+fn state(stream: &Stream) -> StreamState {
+    let info = stream.cached_info();
+    let micros = i64::try_from(info.created.unix_timestamp_nanos() / 1_000).unwrap_or_default();
+    StreamState {
+        created: DateTime::from_timestamp_micros(micros).unwrap_or_default(),
+        first_seq: info.state.first_sequence,
+        last_seq: info.state.last_sequence,
+    }
+}

@@ -1,0 +1,40 @@
+//! Events that were stored and not published, because a process ended in between, are published.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::args;
+use entity::database::Database;
+use entity::scope::TenantScope;
+
+use crate::publish::Publisher;
+use crate::store::events;
+
+/// Younger events are on their way.
+const YOUNG: TimeDelta = TimeDelta::seconds(5);
+
+const BEHIND: &str = "
+    SELECT FROM tenant_feeds WHERE tenant_id = $1 AND published_seq < last_seq";
+
+/// Publishes the next events that are left of `scope`'s tenant. Those that are on the stream already
+/// are dropped there by their id, or else by their readers by their number.
+pub(super) async fn sweep(
+    database: &Database,
+    scope: TenantScope,
+    publisher: &Publisher,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    if publisher.is_busy(scope.tenant()) {
+        return Ok(());
+    }
+    let tx = database.read(scope).await?;
+    if tx.rows(BEHIND, args![tx.tenant()]?).await?.is_empty() {
+        return Ok(());
+    }
+    let left = events::unpublished(&tx, now - YOUNG).await?;
+    drop(tx);
+    if !left.is_empty() {
+        let tenant = scope.tenant();
+        tracing::info!(%tenant, events = left.len(), "publishing events an earlier process left");
+        publisher.publish(left, Vec::new()).await;
+    }
+    Ok(())
+}
