@@ -2,7 +2,7 @@
 //!
 //! [`registrations`], [`interfaces`] and [`status`] come from pollers and are kept as forgiving as
 //! pollers need ([`scalar`], [`row`]); `ingest` turns them into typed values at its edge. [`link_event`] and
-//! [`telemetry`] are ours, from `ingest` to `api`.
+//! [`telemetry`] are ours, from `ingest` to `api`; a [`dead_letter`] is a message that was refused.
 
 pub mod subject;
 pub mod scalar;
@@ -12,3 +12,4 @@ pub mod interfaces;
 pub mod status;
 pub mod link_event;
 pub mod telemetry;
+pub mod dead_letter;

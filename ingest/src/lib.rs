@@ -15,6 +15,7 @@ pub mod consume;
 pub mod decode;
 pub mod message;
 mod reject;
+pub mod dead_letter;
 pub mod lanes;
 pub mod apply;
 pub mod resolve;

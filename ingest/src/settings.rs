@@ -15,6 +15,8 @@ pub struct Settings {
     pub status: Source,
     /// The stream link events are published to.
     pub events_stream: String,
+    /// The stream refused messages are kept in.
+    pub dead_letters_stream: String,
     /// JetStream domain, when NATS has one.
     pub domain: Option<String>,
     /// Transactions in flight.
@@ -57,6 +59,7 @@ impl Default for Settings {
             interfaces: Source::new(subject::DEVICE_EVENTS_STREAM, subject::INTERFACES),
             status: Source::new(subject::DEVICE_EVENTS_STREAM, subject::STATUS),
             events_stream: subject::EVENTS_STREAM.to_owned(),
+            dead_letters_stream: subject::DEAD_LETTERS_STREAM.to_owned(),
             domain: None,
             lanes: 3,
             batch: 40,

@@ -10,6 +10,8 @@ use entity::wire::subject;
 use crate::settings::Settings;
 
 const DAY: Duration = Duration::from_hours(24);
+/// Long enough for somebody to look at them.
+const DEAD_LETTERS_AGE: Duration = Duration::from_hours(30 * 24);
 const GIB: i64 = 1 << 30;
 
 /// Why streams could not be looked at or changed.
@@ -74,6 +76,11 @@ pub fn wanted(settings: &Settings) -> Vec<Config> {
         vec![subject::EVENTS.to_owned()],
         GIB,
     ));
+    let dead_letters = vec![subject::DEAD_LETTERS.to_owned()];
+    streams.push(Config {
+        max_age: DEAD_LETTERS_AGE,
+        ..limits(&settings.dead_letters_stream, dead_letters, GIB)
+    });
     streams
 }
 
@@ -215,7 +222,8 @@ mod tests {
             [
                 ("WIRELESS_REGISTRATIONS", 1),
                 ("DEVICE_EVENTS", 2),
-                ("WISPLINK_EVENTS", 1)
+                ("WISPLINK_EVENTS", 1),
+                ("WISPLINK_DEAD_LETTERS", 1)
             ]
         );
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::consume::heard::Heard;
 use crate::consume::reader::Reader;
+use crate::dead_letter::DeadLetters;
 use crate::decode::Kind;
 use crate::lanes::breaker::Breaker;
 use crate::lanes::lane::Lane;
@@ -44,58 +45,84 @@ pub async fn run(
     nats: async_nats::Client,
     shutdown: CancellationToken,
 ) {
-    let Databases {
-        ingest: database,
-        platform,
-    } = databases;
     let jetstream = match &settings.domain {
         Some(domain) => jetstream::with_domain(nats.clone(), domain),
         None => jetstream::new(nats.clone()),
     };
     say_what_differs(&jetstream, &settings).await;
-    let publisher = Publisher::new(nats.clone(), jetstream.clone());
-    let queue = Queue::new(settings.queue);
-    let breaker = Breaker::default();
-    let lanes = start_lanes(&settings, &database, &publisher, &queue, &breaker);
-    let mut beside = JoinSet::new();
-    beside.spawn(partitions::keep_ready(database.clone(), shutdown.clone()));
-    beside.spawn(note_published(publisher.clone(), database.clone()));
-    let heard = Heard::default();
-    let sweeper = Sweeper {
-        database: database.clone(),
-        platform,
-        queue: Arc::clone(&queue),
-        publisher: publisher.clone(),
-        heard: heard.clone(),
+    let lane = Lane {
+        queue: Queue::new(settings.queue),
+        database: databases.ingest.clone(),
+        publisher: Publisher::new(nats.clone(), jetstream.clone()),
+        dead_letters: DeadLetters::new(nats.clone(), jetstream.clone()),
+        breaker: Breaker::default(),
+        batch: settings.batch,
     };
-    beside.spawn(sweeper.run(shutdown.clone()));
+    let heard = Heard::default();
+    let lanes = (0..settings.lanes).map(|_| lane.clone().run()).collect();
+    let mut beside = start_beside(&lane, databases, &heard, &shutdown);
     let mut readers = JoinSet::new();
-    let holder = Uuid::new_v4();
-    for (source, kind) in sources(&settings) {
-        let lease = Lease::new(database.clone(), source.name(), holder, settings.lease);
-        let reader = Reader {
-            source,
-            kind,
-            jetstream: jetstream.clone(),
-            lease,
-            queue: Arc::clone(&queue),
-            breaker: breaker.clone(),
-            heard: match kind {
-                Kind::Registrations => heard.clone(),
-                Kind::Interfaces | Kind::Status => Heard::default(),
-            },
-        };
+    for reader in readers_of(&settings, &lane, &jetstream, &heard) {
         readers.spawn(reader.run(shutdown.clone()));
     }
     while readers.join_next().await.is_some() {}
-    queue.close();
-    let ended = tokio::time::timeout(END, end(lanes, &publisher, &database, &nats)).await;
+    lane.queue.close();
+    let ended = tokio::time::timeout(END, end(lanes, &lane, &nats)).await;
     if ended.is_err() {
         tracing::warn!(
             "some messages or events are still open; they are taken up at the next start"
         );
     }
     beside.shutdown().await;
+}
+
+/// What goes on beside reading and storing.
+fn start_beside(
+    lane: &Lane,
+    databases: Databases,
+    heard: &Heard,
+    shutdown: &CancellationToken,
+) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    let sweeper = Sweeper {
+        database: databases.ingest.clone(),
+        platform: databases.platform,
+        queue: Arc::clone(&lane.queue),
+        publisher: lane.publisher.clone(),
+        heard: heard.clone(),
+    };
+    beside.spawn(sweeper.run(shutdown.clone()));
+    beside.spawn(partitions::keep_ready(databases.ingest, shutdown.clone()));
+    beside.spawn(note_published(
+        lane.publisher.clone(),
+        lane.database.clone(),
+    ));
+    beside
+}
+
+/// A reader for each source. What is heard of the registrations tells who is silent.
+fn readers_of<'a>(
+    settings: &'a Settings,
+    lane: &'a Lane,
+    jetstream: &'a jetstream::Context,
+    heard: &'a Heard,
+) -> impl Iterator<Item = Reader> + 'a {
+    let holder = Uuid::new_v4();
+    sources(settings)
+        .into_iter()
+        .map(move |(source, kind)| Reader {
+            lease: Lease::new(lane.database.clone(), source.name(), holder, settings.lease),
+            source,
+            jetstream: jetstream.clone(),
+            queue: Arc::clone(&lane.queue),
+            breaker: lane.breaker.clone(),
+            dead_letters: lane.dead_letters.clone(),
+            heard: match kind {
+                Kind::Registrations => heard.clone(),
+                Kind::Interfaces | Kind::Status => Heard::default(),
+            },
+            kind,
+        })
 }
 
 fn sources(settings: &Settings) -> [(Source, Kind); 3] {
@@ -106,32 +133,10 @@ fn sources(settings: &Settings) -> [(Source, Kind); 3] {
     ]
 }
 
-fn start_lanes(
-    settings: &Settings,
-    database: &Database,
-    publisher: &Publisher,
-    queue: &Arc<Queue>,
-    breaker: &Breaker,
-) -> JoinSet<()> {
-    let lane = Lane {
-        queue: Arc::clone(queue),
-        database: database.clone(),
-        publisher: publisher.clone(),
-        breaker: breaker.clone(),
-        batch: settings.batch,
-    };
-    (0..settings.lanes).map(|_| lane.clone().run()).collect()
-}
-
-async fn end(
-    mut lanes: JoinSet<()>,
-    publisher: &Publisher,
-    database: &Database,
-    nats: &async_nats::Client,
-) {
+async fn end(mut lanes: JoinSet<()>, lane: &Lane, nats: &async_nats::Client) {
     while lanes.join_next().await.is_some() {}
-    publisher.drained().await;
-    if let Err(error) = publisher.note_all(database).await {
+    lane.publisher.drained().await;
+    if let Err(error) = lane.publisher.note_all(&lane.database).await {
         tracing::warn!(%error, "how far events are published was not written down");
     }
     if let Err(error) = nats.flush().await {

@@ -50,6 +50,12 @@ pub enum Command {
         #[command(subcommand)]
         action: Streams,
     },
+    /// The messages that were refused.
+    DeadLetters {
+        /// What to do with them.
+        #[command(subcommand)]
+        action: DeadLetters,
+    },
     /// Print a token for the API.
     Token(Token),
     /// Print the GraphQL schema.
@@ -67,6 +73,41 @@ pub enum Streams {
     Apply,
     /// Say what is missing or differs; the exit code is 1 when something is.
     Check,
+}
+
+/// What to do with refused messages.
+#[derive(Clone, Debug, Subcommand)]
+pub enum DeadLetters {
+    /// List them, oldest first.
+    List {
+        /// So many at most.
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Show one, whole.
+    Show {
+        /// Its number in the list.
+        sequence: u64,
+    },
+    /// Publish them again where they came from; what is still wrong comes back.
+    Replay(Which),
+    /// Let go of them.
+    Discard(Which),
+}
+
+/// Which of them.
+#[derive(Clone, Debug, Args)]
+#[group(required = true)]
+pub struct Which {
+    /// The one with this number in the list.
+    #[arg(conflicts_with_all = ["reason", "all"])]
+    pub sequence: Option<u64>,
+    /// Those with this reason.
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// All of them.
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// How the demo runs.

@@ -1,6 +1,7 @@
 //! What the program can be told to do: one command a file.
 
 mod check_config;
+mod dead_letters;
 mod demo;
 mod ingest;
 mod migrate;
@@ -56,6 +57,9 @@ pub enum CommandError {
     /// The streams.
     #[error(transparent)]
     Streams(#[from] ::ingest::streams::StreamsError),
+    /// Dead letters.
+    #[error(transparent)]
+    Letters(#[from] dead_letters::LetterError),
     /// The schema.
     #[error("the database at {address}")]
     Migrate {
@@ -130,6 +134,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Ingest => ingest::run(config).await,
         Command::Migrate { check } => migrate::run(&config, check).await,
         Command::Streams { action } => streams::run(&config, action).await,
+        Command::DeadLetters { action } => dead_letters::run(&config, action).await,
         Command::Token(token) => token::run(&config, token).await,
         Command::Simulate(simulate) => simulate::run(&config, simulate).await,
         Command::CheckConfig => check_config::run(&config),

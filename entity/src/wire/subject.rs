@@ -1,5 +1,6 @@
 //! Streams and subjects: their default names, and how ours are put together.
 
+use super::dead_letter::Origin;
 use crate::ids::{DeviceId, TenantId};
 
 /// The stream with the registration tables.
@@ -31,4 +32,13 @@ pub fn events(tenant: TenantId, ap: DeviceId) -> String {
 /// The subject of an AP's measurements.
 pub fn telemetry(tenant: TenantId, ap: DeviceId) -> String {
     format!("wisplink.telemetry.{tenant}.{ap}")
+}
+
+/// The subject of the letter for one message: there is one letter for each.
+pub fn dead_letter(origin: &Origin, seq: u64) -> String {
+    let Origin { stream, created } = origin;
+    format!(
+        "wisplink.dead.{stream}.{}.{seq}",
+        created.timestamp_micros()
+    )
 }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -13,27 +12,18 @@ use crate::position::progress::Progress;
 /// How often the position is written down, when it has moved.
 const SAVE: Duration = Duration::from_secs(1);
 
-/// What is being read: one life of a stream, and how far.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// When the stream was created.
-    pub stream_created: DateTime<Utc>,
-    /// How far.
-    pub progress: Arc<Progress>,
-}
-
 /// What is being read at the moment, if anything is.
 #[derive(Clone, Debug, Default)]
-pub struct Current(Arc<Mutex<Option<Reading>>>);
+pub struct Current(Arc<Mutex<Option<Arc<Progress>>>>);
 
 impl Current {
     /// Another life of the stream is read from now on.
-    pub fn set(&self, reading: Reading) {
+    pub fn set(&self, reading: Arc<Progress>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 
     /// What is read.
-    pub fn get(&self) -> Option<Reading> {
+    pub fn get(&self) -> Option<Arc<Progress>> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -43,8 +33,8 @@ impl Current {
     /// How far it is applied.
     pub fn position(&self) -> Option<Position> {
         self.get().map(|reading| Position {
-            stream_created: Some(reading.stream_created),
-            next_seq: reading.progress.position(),
+            stream_created: Some(reading.origin().created),
+            next_seq: reading.position(),
         })
     }
 }

@@ -13,16 +13,17 @@ use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
 use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use chrono::{DateTime, Utc};
+use entity::wire::dead_letter::Origin;
 use futures::StreamExt as _;
 
-use super::keeper::{Current, Reading};
+use super::keeper::Current;
 use super::reader::Reader;
 use super::start::{StreamState, start};
+use crate::dead_letter::Original;
 use crate::decode::decode;
 use crate::lanes::queue::Job;
 use crate::position::lease::Position;
 use crate::position::progress::Progress;
-use crate::reject;
 
 /// How often the stream is looked at.
 const WATCH: Duration = Duration::from_secs(10);
@@ -58,14 +59,14 @@ impl Reader {
             .await
             .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
         let reading = self.place(position, state(&stream), current);
-        let mut messages = self.bind(&stream, reading.progress.next()).await?;
+        let mut messages = self.bind(&stream, reading.next()).await?;
         let mut watch = tokio::time::interval(WATCH);
         loop {
             tokio::select! {
                 message = messages.next() => {
                     let message = message.ok_or(ReadError::Ended)?;
                     let message = message.map_err(|error| ReadError::Read(error.into()))?;
-                    self.take_in(&message, &reading.progress).await?;
+                    self.take_in(&message, &reading).await?;
                 }
                 _ = watch.tick() => self.look_after(&mut stream, &reading).await?,
             }
@@ -73,7 +74,7 @@ impl Reader {
     }
 
     /// Where to read: goes on with what is being read, unless it is gone.
-    fn place(&self, position: Position, stream: StreamState, current: &Current) -> Reading {
+    fn place(&self, position: Position, stream: StreamState, current: &Current) -> Arc<Progress> {
         let (next, gap) = start(position, stream);
         if let Some(gap) = gap {
             metrics::counter!("wisplink_ingest_gaps_total", "reason" => gap.as_str()).increment(1);
@@ -82,11 +83,12 @@ impl Reader {
         if let (None, Some(reading)) = (gap, current.get()) {
             return reading;
         }
-        let reading = Reading {
-            stream_created: stream.created,
-            progress: Progress::new(next),
+        let origin = Origin {
+            stream: self.source.stream.clone(),
+            created: stream.created,
         };
-        current.set(reading.clone());
+        let reading = Progress::new(origin, next);
+        current.set(Arc::clone(&reading));
         reading
     }
 
@@ -128,8 +130,8 @@ impl Reader {
                     .await;
             }
             Err(why) => {
-                reject::report(&why, seq);
-                ticket.done();
+                let original = Original::from(message);
+                self.dead_letters.keep(ticket, why, Some(original)).await;
             }
         }
         self.heard.message(published.unwrap_or(now), pending, now);
@@ -138,14 +140,14 @@ impl Reader {
 
     /// Notices a stream that was replaced. Moves on over what other subjects wrote: without that a
     /// quiet source would seem to be behind.
-    async fn look_after(&self, stream: &mut Stream, reading: &Reading) -> Result<(), ReadError> {
+    async fn look_after(&self, stream: &mut Stream, reading: &Progress) -> Result<(), ReadError> {
         stream
             .info()
             .await
             .map_err(|error| ReadError::Read(error.into()))?;
         let now = state(stream);
-        let next = reading.progress.next();
-        if now.created != reading.stream_created || next > now.last_seq + 1 {
+        let next = reading.next();
+        if now.created != reading.origin().created || next > now.last_seq + 1 {
             return Err(ReadError::Replaced);
         }
         if next > now.last_seq {
@@ -160,7 +162,7 @@ impl Reader {
             .await;
         match unread {
             Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {
-                reading.progress.skip_to(now.last_seq + 1);
+                reading.skip_to(now.last_seq + 1);
                 self.heard.all(Utc::now());
             }
             Ok(_) | Err(_) => {}

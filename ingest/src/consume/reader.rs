@@ -12,6 +12,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::heard::Heard;
 use super::keeper::{Current, keep};
+use crate::dead_letter::DeadLetters;
 use crate::decode::Kind;
 use crate::lanes::breaker::{Breaker, pause};
 use crate::lanes::queue::Queue;
@@ -37,6 +38,8 @@ pub struct Reader {
     pub queue: Arc<Queue>,
     /// Tells of trouble with the database.
     pub breaker: Breaker,
+    /// Where messages go that are refused.
+    pub dead_letters: DeadLetters,
     /// Tells whether the source is heard as it speaks.
     pub heard: Heard,
 }
@@ -96,7 +99,7 @@ impl Reader {
 
     async fn drain(&self, current: &Current) {
         let Some(reading) = current.get() else { return };
-        if tokio::time::timeout(DRAIN, reading.progress.drained())
+        if tokio::time::timeout(DRAIN, reading.drained())
             .await
             .is_err()
         {
@@ -123,8 +126,8 @@ impl Reader {
             tracing::warn!(source = %self.source.name(), %error, cause, "reading was interrupted; binding again");
             if let Some(reading) = current.get() {
                 position = Position {
-                    stream_created: Some(reading.stream_created),
-                    next_seq: reading.progress.next(),
+                    stream_created: Some(reading.origin().created),
+                    next_seq: reading.next(),
                 };
             }
             attempt = if began.elapsed() > STEADY {

@@ -14,9 +14,9 @@ use entity::scope::TenantScope;
 use super::breaker::{Breaker, pause};
 use super::queue::{Job, Queue};
 use crate::apply::{Applied, apply};
+use crate::dead_letter::DeadLetters;
 use crate::decode::{Reject, RejectCode};
 use crate::publish::Publisher;
-use crate::reject;
 
 /// What a lane works with.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Lane {
     pub database: Database,
     /// Where events go.
     pub publisher: Publisher,
+    /// Where messages go that are refused.
+    pub dead_letters: DeadLetters,
     /// Tells the readers of trouble.
     pub breaker: Breaker,
     /// Messages of one tenant in one transaction, at most.
@@ -57,11 +59,8 @@ impl Lane {
                     continue;
                 }
                 Err(error) => {
-                    let reject = Reject {
-                        code: RejectCode::Unstorable,
-                        detail: error.to_string(),
-                    };
-                    refuse(jobs, &reject);
+                    let why = Reject::new(RejectCode::Unstorable, &error.to_string());
+                    self.refuse(jobs, &why).await;
                 }
             }
             match later.pop() {
@@ -112,23 +111,19 @@ impl Lane {
         for job in jobs {
             let device = job.message.device();
             if applied.strangers.contains(&device) {
-                let detail = format!("tenant {} has no device {device}", job.message.tenant());
-                reject::report(
-                    &Reject {
-                        code: RejectCode::UnknownDevice,
-                        detail,
-                    },
-                    job.ticket.seq(),
-                );
+                let tenant = job.message.tenant();
+                let detail = format!("tenant {tenant} has no device {device}");
+                let why = Reject::new(RejectCode::UnknownDevice, &detail);
+                self.dead_letters.keep(job.ticket, why, None).await;
+            } else {
+                job.ticket.done();
             }
-            job.ticket.done();
         }
     }
-}
 
-fn refuse(jobs: Vec<Job>, why: &Reject) {
-    for job in jobs {
-        reject::report(why, job.ticket.seq());
-        job.ticket.done();
+    async fn refuse(&self, jobs: Vec<Job>, why: &Reject) {
+        for job in jobs {
+            self.dead_letters.keep(job.ticket, why.clone(), None).await;
+        }
     }
 }

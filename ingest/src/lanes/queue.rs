@@ -183,6 +183,14 @@ mod tests {
     use crate::message::StatusReport;
     use crate::position::progress::Progress;
 
+    fn progress() -> Arc<Progress> {
+        let origin = entity::wire::dead_letter::Origin {
+            stream: "TEST".to_owned(),
+            created: DateTime::UNIX_EPOCH,
+        };
+        Progress::new(origin, 1)
+    }
+
     fn job(tenant: u128, seq: u64, progress: &Arc<Progress>) -> Job {
         let message = Message::Status(StatusReport {
             tenant: TenantId(Uuid::from_u128(tenant)),
@@ -209,7 +217,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_tenant_is_in_one_lane_and_in_order() {
-        let (queue, progress) = (Queue::new(10), Progress::new(1));
+        let (queue, progress) = (Queue::new(10), progress());
         for (tenant, seq) in [(1, 1), (1, 2), (2, 3), (1, 4)] {
             queue.push(job(tenant, seq, &progress)).await;
         }
@@ -224,7 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_held_tenant_waits_and_goes_on() {
-        let (queue, progress) = (Queue::new(10), Progress::new(1));
+        let (queue, progress) = (Queue::new(10), progress());
         queue.push(job(1, 1, &progress)).await;
         let held = queue.hold(TenantId(Uuid::from_u128(1))).await;
         queue.push(job(1, 2, &progress)).await;
@@ -241,7 +249,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_lets_the_reader_wait_until_a_batch_is_done() {
-        let (queue, progress) = (Queue::new(1), Progress::new(1));
+        let (queue, progress) = (Queue::new(1), progress());
         queue.push(job(1, 1, &progress)).await;
         let mut second = Box::pin(queue.push(job(2, 2, &progress)));
         assert!(futures::poll!(&mut second).is_pending());
@@ -254,7 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_queue_is_emptied_first() {
-        let (queue, progress) = (Queue::new(5), Progress::new(1));
+        let (queue, progress) = (Queue::new(5), progress());
         queue.push(job(1, 1, &progress)).await;
         queue.close();
         let (batch, jobs) = queue.take(5).await.unwrap();

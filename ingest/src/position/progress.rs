@@ -7,11 +7,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use entity::wire::dead_letter::Origin;
 use tokio::sync::Notify;
 
 /// Messages on their way, of one life of a stream.
 #[derive(Debug)]
 pub struct Progress {
+    origin: Origin,
     state: Mutex<State>,
     idle: Notify,
 }
@@ -32,13 +34,14 @@ pub struct Ticket {
 }
 
 impl Progress {
-    /// Reading goes on at `next`.
-    pub fn new(next: u64) -> Arc<Self> {
+    /// Reading of `origin` goes on at `next`.
+    pub fn new(origin: Origin, next: u64) -> Arc<Self> {
         let state = Mutex::new(State {
             next,
             open: BTreeSet::new(),
         });
         Arc::new(Self {
+            origin,
             state,
             idle: Notify::new(),
         })
@@ -59,6 +62,11 @@ impl Progress {
     pub fn skip_to(&self, next: u64) {
         let mut state = self.state();
         state.next = state.next.max(next);
+    }
+
+    /// What is read.
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// The lowest sequence that was not read yet.
@@ -96,6 +104,11 @@ impl Ticket {
         self.seq
     }
 
+    /// Where the message was read.
+    pub fn origin(&self) -> &Origin {
+        self.progress.origin()
+    }
+
     /// The message is applied, or refused for good.
     pub fn done(self) {
         let mut state = self.progress.state();
@@ -112,9 +125,17 @@ impl Ticket {
 mod tests {
     use super::*;
 
+    fn progress(next: u64) -> Arc<Progress> {
+        let origin = Origin {
+            stream: "TEST".to_owned(),
+            created: chrono::DateTime::UNIX_EPOCH,
+        };
+        Progress::new(origin, next)
+    }
+
     #[tokio::test]
     async fn the_position_waits_for_the_slowest() {
-        let progress = Progress::new(5);
+        let progress = progress(5);
         let [five, seven, nine] = [5, 7, 9].map(|seq| progress.begin(seq));
         assert_eq!((progress.position(), progress.next()), (5, 10));
         seven.done();
@@ -131,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_message_that_was_lost_on_the_way_holds_the_position() {
-        let progress = Progress::new(1);
+        let progress = progress(1);
         drop(progress.begin(1));
         progress.begin(2).done();
         assert_eq!(progress.position(), 1);

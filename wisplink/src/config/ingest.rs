@@ -24,6 +24,8 @@ pub struct StreamsConfig {
     pub status_subject: String,
     /// The stream link events are published on.
     pub events: String,
+    /// The stream refused messages are kept in.
+    pub dead_letters: String,
 }
 
 impl Default for StreamsConfig {
@@ -35,6 +37,7 @@ impl Default for StreamsConfig {
             interfaces_subject: subject::INTERFACES.to_owned(),
             status_subject: subject::STATUS.to_owned(),
             events: subject::EVENTS_STREAM.to_owned(),
+            dead_letters: subject::DEAD_LETTERS_STREAM.to_owned(),
         }
     }
 }
@@ -83,6 +86,7 @@ impl IngestConfig {
             interfaces: source(&streams.device_events, &streams.interfaces_subject),
             status: source(&streams.device_events, &streams.status_subject),
             events_stream: streams.events.clone(),
+            dead_letters_stream: streams.dead_letters.clone(),
             domain: nats.domain.clone(),
             lanes: self.lanes,
             batch: self.batch,
