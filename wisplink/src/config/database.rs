@@ -94,14 +94,16 @@ impl DatabaseConfig {
     }
 
     fn options(&self) -> Result<PgConnectOptions, ConfigError> {
-        let options: PgConnectOptions =
-            self.url
-                .as_str()
-                .parse()
-                .map_err(|_| ConfigError::Address {
-                    key: "database.url",
-                    example: "postgres://user:password@host:5432/wisplink",
-                })?;
+        let bad = || ConfigError::Address {
+            key: "database.url",
+            example: "postgres://user:password@host:5432/wisplink",
+        };
+        let url = self.url.as_str();
+        // SQLx reads any scheme as PostgreSQL's.
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(bad());
+        }
+        let options: PgConnectOptions = url.parse().map_err(|_| bad())?;
         Ok(options.application_name("wisplink"))
     }
 }
