@@ -1,3 +1,5 @@
 //! A message's way: what a poller publishes is what the API answers.
 
+mod dead_letters;
 mod discovery;
+mod sweeps;

@@ -3,6 +3,12 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use entity::database::Role;
+use ingest::consume::heard::Heard;
+use ingest::lanes::queue::Queue;
+use ingest::publish::Publisher;
+use ingest::sweep::Sweeper;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -117,6 +123,24 @@ impl World {
     /// A second worker, beside the first: it stands by.
     pub async fn start_standby(&self) -> Standby {
         Standby(Some(work(self.config.clone()).await))
+    }
+
+    /// Sweeps all tenants once, as of `now`, as if pollers had been heard since `heard_since`.
+    pub async fn sweep(&self, heard_since: DateTime<Utc>, now: DateTime<Utc>) {
+        let pool = |role| self.config.database.pool(role).unwrap();
+        let nats = self.nats_client().await;
+        let jetstream = async_nats::jetstream::new(nats.clone());
+        let publisher = Publisher::new(nats, jetstream);
+        let sweeper = Sweeper {
+            database: pool(Role::Ingest),
+            platform: pool(Role::Platform),
+            queue: Queue::new(1),
+            publisher: publisher.clone(),
+            heard: Heard::default(),
+        };
+        sweeper.pass(heard_since, now).await;
+        publisher.drained().await;
+        publisher.note_all(&sweeper.database).await.unwrap();
     }
 
     /// A second API, on a socket of its own.
