@@ -130,6 +130,7 @@ impl<'a> Batch<'a> {
         links::insert(tx, &decisions.created).await?;
         links::update(tx, &decisions.changed).await?;
         unknown::note(tx, &decisions.unknown).await?;
+        unknown::settle(tx, &decisions.created).await?;
         history::keep(tx, &self.good).await?;
         Ok(decisions)
     }

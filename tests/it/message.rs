@@ -2,4 +2,5 @@
 
 mod dead_letters;
 mod discovery;
+mod identity;
 mod sweeps;

@@ -4,6 +4,7 @@ use entity::args;
 use entity::tx::TenantTx;
 
 use crate::decide::Unknown;
+use crate::machine::link::Link;
 
 const UPSERT: &str = "
     INSERT INTO unknown_clients AS u (tenant_id, ap_device_id, mac, interface, signal_strength,
@@ -39,4 +40,24 @@ pub(crate) async fn note(tx: &TenantTx, unknown: &[Unknown]) -> Result<(), sqlx:
     ]?;
     tx.execute(UPSERT, arguments).await?;
     Ok(())
+}
+
+const SETTLE: &str = "
+    DELETE FROM unknown_clients u USING unnest($2::uuid[], $3::macaddr[]) AS n (ap, mac)
+    WHERE u.tenant_id = $1 AND u.ap_device_id = n.ap AND u.mac = n.mac";
+
+/// Clients that have a link now are unknown no more.
+pub(crate) async fn settle(tx: &TenantTx, created: &[Link]) -> Result<(), sqlx::Error> {
+    if created.is_empty() {
+        return Ok(());
+    }
+    let arguments = args![
+        tx.tenant(),
+        created.iter().map(|link| link.ap).collect::<Vec<_>>(),
+        created
+            .iter()
+            .map(|link| link.client_mac)
+            .collect::<Vec<_>>(),
+    ]?;
+    tx.execute(SETTLE, arguments).await.map(drop)
 }

@@ -9,6 +9,7 @@ use ingest::consume::heard::Heard;
 use ingest::lanes::queue::Queue;
 use ingest::publish::Publisher;
 use ingest::sweep::Sweeper;
+use sqlx::{Connection as _, PgConnection};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -123,6 +124,19 @@ impl World {
     /// A second worker, beside the first: it stands by.
     pub async fn start_standby(&self) -> Standby {
         Standby(Some(work(self.config.clone()).await))
+    }
+
+    /// Waits until `tenant` has `count` interfaces that a poller reported or a test made.
+    pub async fn interfaces_known(&self, tenant: &Tenant, count: i64) {
+        let mut session = PgConnection::connect(&self.database.url()).await.unwrap();
+        let known = "SELECT count(*) FROM device_interfaces i JOIN devices d
+            ON d.tenant_id = i.tenant_id AND d.id = i.device_id WHERE i.tenant_id = $1";
+        eventually("all interfaces are known", async || {
+            let query = sqlx::query_scalar::<_, i64>(known).bind(tenant.id);
+            let found = query.fetch_one(&mut session).await.unwrap();
+            (found == count).then_some(())
+        })
+        .await;
     }
 
     /// Sweeps all tenants once, as of `now`, as if pollers had been heard since `heard_since`.
