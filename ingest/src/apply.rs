@@ -139,14 +139,17 @@ impl<'a> Batch<'a> {
     async fn news(&self, tx: &TenantTx) -> Result<Vec<&'a Poll>, sqlx::Error> {
         let newest: BTreeMap<_, _> = self.good.iter().map(|poll| (poll.ap, *poll)).collect();
         let newest: Vec<_> = newest.into_values().collect();
-        let before = watermark::advance(tx, &newest).await?;
-        let mut heard: BTreeMap<DeviceId, DateTime<Utc>> = BTreeMap::new();
+        let mut last = watermark::advance(tx, &newest).await?;
         let is_news = |poll: &&Poll| {
-            let Some(stored) = before.get(&poll.ap) else {
+            let Some(last) = last.get_mut(&poll.ap) else {
                 return false;
             };
-            let last = heard.insert(poll.ap, poll.collected_at).or(*stored);
-            last.is_none_or(|last| poll.collected_at > last)
+            // Never polled is before any time.
+            let is_newer = *last < Some(poll.collected_at);
+            if is_newer {
+                *last = Some(poll.collected_at);
+            }
+            is_newer
         };
         Ok(self.good.iter().copied().filter(is_news).collect())
     }
