@@ -126,10 +126,16 @@ impl<'a> Batch<'a> {
             return Ok(Decisions::default());
         }
         let news = self.news(tx).await?;
+        let decisions = self.store_good_polls(tx).await?;
+        // Behind the good ones: which of them are older shows in their watermarks.
         let decisions = decide(tx, &news).await?;
         links::insert(tx, &decisions.created).await?;
         links::update(tx, &decisions.changed).await?;
         unknown::note(tx, &decisions.unknown).await?;
+        Ok(decisions)
+    }
+
+    async fn store_good_polls(&self, tx: &TenantTx) -> Result<Decisions, sqlx::Error> {
         unknown::settle(tx, &decisions.created).await?;
         history::keep(tx, &self.good).await?;
         Ok(decisions)

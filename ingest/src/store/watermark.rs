@@ -96,7 +96,8 @@ pub(crate) async fn lock(tx: &TenantTx, aps: &[DeviceId]) -> Result<(), sqlx::Er
 const MARK: &str = "
     UPDATE ap_polls a SET outcome = p.outcome, version = a.version + 1
     FROM unnest($2::uuid[], $3::timestamptz[], $4::text[]) AS p (ap, at, outcome)
-    WHERE a.tenant_id = $1 AND a.ap_device_id = p.ap AND a.last_poll_at < p.at";
+    WHERE a.tenant_id = $1 AND a.ap_device_id = p.ap AND a.last_poll_at < p.at
+        AND a.outcome <> p.outcome";
 
 /// Notes that polls failed. What the AP showed at its last good poll stays, and so does the
 /// watermark: nothing was heard of the clients.
