@@ -32,6 +32,8 @@ pub struct Applied {
     pub events: Vec<LinkEvent>,
     /// To be published, as far as that works.
     pub telemetry: Vec<Telemetry>,
+    /// How far the feed is published, if that was written down.
+    pub noted: Option<Published>,
     /// The devices named in messages that the tenant does not have.
     pub strangers: HashSet<DeviceId>,
 }
@@ -67,6 +69,8 @@ pub async fn apply(
         events,
         telemetry: decisions.telemetry,
         strangers,
+        // It goes down with the numbers of new events.
+        noted: published.filter(|_| !events.is_empty()),
     })
 }
 

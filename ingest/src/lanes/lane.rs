@@ -79,7 +79,7 @@ impl Lane {
             let error = match apply(&self.database, scope, &messages, published, Utc::now()).await {
                 Ok(applied) => {
                     self.breaker.succeeded();
-                    self.publisher.noted(scope.tenant(), published);
+                    self.publisher.noted(scope.tenant(), applied.noted);
                     return Ok(applied);
                 }
                 Err(error) => error,
