@@ -36,6 +36,8 @@ pub struct Applied {
     pub noted: Option<Published>,
     /// The devices named in messages that the tenant does not have.
     pub strangers: HashSet<DeviceId>,
+    /// Whether the tenant itself is a stranger.
+    pub is_nobody: bool,
 }
 
 /// Applies `messages`, all of `scope`'s tenant, in one transaction. `published` is what is
@@ -60,17 +62,19 @@ pub async fn apply(
     batch.store_devices(&tx).await?;
     let decisions = batch.store_polls(&tx).await?;
     let events = events::append(&tx, decisions.events, published, now).await?;
-    tx.commit().await?;
-    let strangers = named
+    let strangers: HashSet<_> = named
         .into_iter()
         .filter(|device| !known.contains(device))
         .collect();
+    let is_nobody = !strangers.is_empty() && !status::is_tenant(&tx).await?;
+    tx.commit().await?;
     Ok(Applied {
+        // It goes down with the numbers of new events.
+        noted: published.filter(|_| !events.is_empty()),
         events,
         telemetry: decisions.telemetry,
         strangers,
-        // It goes down with the numbers of new events.
-        noted: published.filter(|_| !events.is_empty()),
+        is_nobody,
     })
 }
 
@@ -122,24 +126,24 @@ impl<'a> Batch<'a> {
     }
 
     async fn store_polls(&self, tx: &TenantTx) -> Result<Decisions, sqlx::Error> {
+        let decisions = self.store_good_polls(tx).await?;
+        // Behind the good ones: which of them are older shows in their watermarks.
         if !self.failed.is_empty() {
             let failed: Vec<_> = self.failed.values().copied().collect();
             watermark::mark(tx, &failed).await?;
         }
-        if self.good.is_empty() {
-            return Ok(Decisions::default());
-        }
-        let news = self.news(tx).await?;
-        let decisions = self.store_good_polls(tx).await?;
-        // Behind the good ones: which of them are older shows in their watermarks.
-        let decisions = decide(tx, &news).await?;
-        links::insert(tx, &decisions.created).await?;
-        links::update(tx, &decisions.changed).await?;
-        unknown::note(tx, &decisions.unknown).await?;
         Ok(decisions)
     }
 
     async fn store_good_polls(&self, tx: &TenantTx) -> Result<Decisions, sqlx::Error> {
+        if self.good.is_empty() {
+            return Ok(Decisions::default());
+        }
+        let news = self.news(tx).await?;
+        let decisions = decide(tx, &news).await?;
+        links::insert(tx, &decisions.created).await?;
+        links::update(tx, &decisions.changed).await?;
+        unknown::note(tx, &decisions.unknown).await?;
         unknown::settle(tx, &decisions.created).await?;
         history::keep(tx, &self.good).await?;
         Ok(decisions)

@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
         let rights = "
             CREATE POLICY platform ON tenants TO wisplink_platform USING (true) WITH CHECK (true);
             GRANT SELECT ON tenants TO wisplink_api;
+            GRANT SELECT (id) ON tenants TO wisplink_ingest;
             GRANT SELECT, INSERT, UPDATE ON tenants TO wisplink_platform;";
         run(
             manager,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::Utc;
 use entity::database::Database;
 use entity::error::{Fault, fault};
+use entity::ids::{DeviceId, TenantId};
 use entity::scope::TenantScope;
 
 use super::breaker::{Breaker, pause};
@@ -109,11 +110,9 @@ impl Lane {
             .publish(applied.events, applied.telemetry)
             .await;
         for job in jobs {
-            let device = job.message.device();
+            let (tenant, device) = (job.message.tenant(), job.message.device());
             if applied.strangers.contains(&device) {
-                let tenant = job.message.tenant();
-                let detail = format!("tenant {tenant} has no device {device}");
-                let why = Reject::new(RejectCode::UnknownDevice, &detail);
+                let why = stranger(tenant, device, applied.is_nobody);
                 self.dead_letters.keep(job.ticket, why, None).await;
             } else {
                 job.ticket.done();
@@ -126,4 +125,13 @@ impl Lane {
             self.dead_letters.keep(job.ticket, why.clone(), None).await;
         }
     }
+}
+
+fn stranger(tenant: TenantId, device: DeviceId, is_nobody: bool) -> Reject {
+    if is_nobody {
+        let detail = format!("there is no tenant {tenant}");
+        return Reject::new(RejectCode::UnknownTenant, &detail);
+    }
+    let detail = format!("tenant {tenant} has no device {device}");
+    Reject::new(RejectCode::UnknownDevice, &detail)
 }

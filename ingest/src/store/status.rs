@@ -23,6 +23,14 @@ pub(crate) async fn known(
     rows.iter().map(|row| row.try_get(0)).collect()
 }
 
+const TENANT: &str = "SELECT FROM tenants WHERE id = $1";
+
+/// Whether the transaction's tenant exists.
+pub(crate) async fn is_tenant(tx: &TenantTx) -> Result<bool, sqlx::Error> {
+    let rows = tx.rows(TENANT, args![tx.tenant()]?).await?;
+    Ok(!rows.is_empty())
+}
+
 /// `<=`: a device that goes offline was last seen when it was last reported online.
 const UPDATE: &str = "
     UPDATE devices d SET status = n.status, last_seen = n.last_seen,
