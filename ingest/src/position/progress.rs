@@ -2,7 +2,8 @@
 //!
 //! # Invariants
 //! - The position is the lowest sequence not yet applied. A message whose ticket is dropped
-//!   unfinished holds it back for good, so that it is read again after a restart.
+//!   unfinished holds it back for good, so that it is read again after a restart; nobody waits
+//!   for it.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +24,8 @@ struct State {
     /// The lowest sequence that was not read yet.
     next: u64,
     open: BTreeSet<u64>,
+    /// The lowest sequence whose ticket was dropped unfinished.
+    given_up: Option<u64>,
 }
 
 /// One message on its way.
@@ -31,6 +34,7 @@ struct State {
 pub struct Ticket {
     progress: Arc<Progress>,
     seq: u64,
+    is_done: bool,
 }
 
 impl Progress {
@@ -39,6 +43,7 @@ impl Progress {
         let state = Mutex::new(State {
             next,
             open: BTreeSet::new(),
+            given_up: None,
         });
         Arc::new(Self {
             origin,
@@ -55,6 +60,7 @@ impl Progress {
         Ticket {
             progress: Arc::clone(self),
             seq,
+            is_done: false,
         }
     }
 
@@ -77,10 +83,11 @@ impl Progress {
     /// The lowest sequence that is not applied yet.
     pub fn position(&self) -> u64 {
         let state = self.state();
-        state.open.first().copied().unwrap_or(state.next)
+        let lowest = state.open.first().copied().unwrap_or(state.next);
+        state.given_up.map_or(lowest, |seq| seq.min(lowest))
     }
 
-    /// Waits until everything that was read is applied.
+    /// Waits until everything that was read is applied or given up.
     pub async fn drained(&self) {
         loop {
             let idle = self.idle.notified();
@@ -110,9 +117,19 @@ impl Ticket {
     }
 
     /// The message is applied, or refused for good.
-    pub fn done(self) {
+    pub fn done(mut self) {
+        self.is_done = true;
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
         let mut state = self.progress.state();
         state.open.remove(&self.seq);
+        if !self.is_done {
+            let lowest = state.given_up.map_or(self.seq, |seq| seq.min(self.seq));
+            state.given_up = Some(lowest);
+        }
         let idle = state.open.is_empty();
         drop(state);
         if idle {
@@ -150,11 +167,14 @@ mod tests {
         assert_eq!(progress.position(), 20);
     }
 
-    #[test]
-    fn a_message_that_was_lost_on_the_way_holds_the_position() {
+    #[tokio::test]
+    async fn a_message_that_was_given_up_holds_the_position_and_nobody_waits_for_it() {
         let progress = progress(1);
-        drop(progress.begin(1));
-        progress.begin(2).done();
-        assert_eq!(progress.position(), 1);
+        progress.begin(1).done();
+        drop(progress.begin(3));
+        drop(progress.begin(2));
+        progress.begin(4).done();
+        assert_eq!(progress.position(), 2);
+        progress.drained().await;
     }
 }
