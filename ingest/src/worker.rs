@@ -50,6 +50,7 @@ pub async fn run(
         None => jetstream::new(nats.clone()),
     };
     say_what_differs(&jetstream, &settings).await;
+    let look_again = partitions::prepare(&databases.ingest).await;
     let lane = Lane {
         queue: Queue::new(settings.queue),
         database: databases.ingest.clone(),
@@ -61,6 +62,11 @@ pub async fn run(
     let heard = Heard::default();
     let lanes = (0..settings.lanes).map(|_| lane.clone().run()).collect();
     let mut beside = start_beside(&lane, databases, &heard, &shutdown);
+    beside.spawn(partitions::keep_ready(
+        lane.database.clone(),
+        look_again,
+        shutdown.clone(),
+    ));
     let mut readers = JoinSet::new();
     for reader in readers_of(&settings, &lane, &jetstream, &heard) {
         readers.spawn(reader.run(shutdown.clone()));
@@ -92,7 +98,6 @@ fn start_beside(
         heard: heard.clone(),
     };
     beside.spawn(sweeper.run(shutdown.clone()));
-    beside.spawn(partitions::keep_ready(databases.ingest, shutdown.clone()));
     beside.spawn(note_published(
         lane.publisher.clone(),
         lane.database.clone(),
