@@ -1,6 +1,7 @@
 //! Reading a source: one worker at a time, in order, from the position in the database.
 
 pub mod start;
+mod connection;
 pub mod keeper;
 pub mod heard;
 pub mod reader;

@@ -4,6 +4,7 @@
 //! lies before from the database. Whenever it has to be bound anew, events may have been missed,
 //! and the hub lets the subscribers ask the database.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_nats::jetstream;
@@ -22,6 +23,9 @@ use crate::live::hub::Hub;
 /// How often the stream is looked at: an ordered consumer does not notice that its stream was
 /// deleted and made anew.
 const WATCH: Duration = Duration::from_secs(10);
+/// How often it is looked whether the connection is another one: the consumer may have gone with
+/// the server, and the client library would find out only after missing two heartbeats.
+const LOOK: Duration = Duration::from_millis(200);
 /// How long to wait before binding again, at first and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -39,6 +43,8 @@ enum ListenError {
     Read(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the stream ended")]
     Ended,
+    #[error("the connection was made anew")]
+    Reconnected,
     #[error("the stream was made anew at {0}")]
     Remade(DateTime<Utc>),
 }
@@ -81,6 +87,8 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
             source: source.into(),
         })?;
     let created = stream.cached_info().created;
+    let statistics = jetstream.client().statistics();
+    let connection = statistics.connects.load(Ordering::Relaxed);
     let consumer = stream
         .create_consumer(OrderedConfig {
             filter_subject: subject::EVENTS.to_owned(),
@@ -96,12 +104,18 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
     tracing::info!(stream = name, "link events arrive");
     hub.resync();
     let mut watch = tokio::time::interval(WATCH);
+    let mut look = tokio::time::interval(LOOK);
     loop {
         tokio::select! {
             message = messages.next() => {
                 let message = message.ok_or(ListenError::Ended)?;
                 let message = message.map_err(|source| ListenError::Read(source.into()))?;
                 deliver(hub, &message.payload);
+            }
+            _ = look.tick() => {
+                if statistics.connects.load(Ordering::Relaxed) != connection {
+                    return Err(ListenError::Reconnected);
+                }
             }
             _ = watch.tick() => still_the_same(&mut stream, created).await?,
         }

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use entity::wire::dead_letter::Origin;
 use futures::StreamExt as _;
 
+use super::connection::Connection;
 use super::keeper::Current;
 use super::reader::Reader;
 use super::start::{StreamState, start};
@@ -41,6 +42,8 @@ pub(super) enum ReadError {
     Read(#[source] BoxError),
     #[error("the consumer ended")]
     Ended,
+    #[error("the connection is not the one that was bound")]
+    Reconnected,
     #[error("the stream is not the one that was bound")]
     Replaced,
 }
@@ -58,6 +61,7 @@ impl Reader {
             .get_stream(name)
             .await
             .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
+        let connection = Connection::of(&self.jetstream.client());
         let reading = self.place(position, state(&stream), current);
         let mut messages = self.bind(&stream, reading.next()).await?;
         let mut watch = tokio::time::interval(WATCH);
@@ -68,6 +72,7 @@ impl Reader {
                     let message = message.map_err(|error| ReadError::Read(error.into()))?;
                     self.take_in(&message, &reading).await?;
                 }
+                () = connection.replaced() => return Err(ReadError::Reconnected),
                 _ = watch.tick() => self.look_after(&mut stream, &reading).await?,
             }
         }
