@@ -11,6 +11,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Error, Postgres, Transaction};
 
+use crate::error::is_cut;
 use crate::scope::TenantScope;
 use crate::tx::{SystemTx, TenantTx};
 
@@ -149,13 +150,27 @@ impl Database {
         scope: Option<TenantScope>,
     ) -> Result<Transaction<'static, Postgres>, Error> {
         let opening = opening(access, self.role, scope);
-        let pool = self.pool.clone();
-        // SQLx's begin does not survive being cancelled: the connection would go back to the pool
-        // inside an open transaction, tenant and all. In its own task it always runs to its end.
-        tokio::spawn(async move { pool.begin_with(AssertSqlSafe(opening)).await })
-            .await
-            .map_err(|_| Error::WorkerCrashed)?
+        // Waiting connections may have been cut, all of them by a restart. Nothing was asked of
+        // them yet, so others are tried, the last one a new one.
+        let mut others = self.pool.num_idle();
+        loop {
+            match begin_once(self.pool.clone(), opening.clone()).await {
+                Err(error) if others > 0 && is_cut(&error) => others -= 1,
+                begun => return begun,
+            }
+        }
     }
+}
+
+/// SQLx's begin does not survive being cancelled: the connection would go back to the pool inside
+/// an open transaction, tenant and all. In its own task it always runs to its end.
+async fn begin_once(
+    pool: PgPool,
+    opening: String,
+) -> Result<Transaction<'static, Postgres>, Error> {
+    tokio::spawn(async move { pool.begin_with(AssertSqlSafe(opening)).await })
+        .await
+        .map_err(|_| Error::WorkerCrashed)?
 }
 
 /// The statements that open a transaction, sent as one message.

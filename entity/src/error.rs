@@ -44,6 +44,17 @@ fn fault_of_state(state: &str) -> Fault {
     }
 }
 
+/// Whether `error` says that the server ended the session, or is gone.
+pub fn is_cut(error: &Error) -> bool {
+    // Shut down, crashed, idle too long.
+    const ENDED: [&str; 3] = ["57P01", "57P02", "57P05"];
+    match error {
+        Error::Io(_) => true,
+        Error::Database(inner) => inner.code().is_some_and(|code| ENDED.contains(&&*code)),
+        _ => false,
+    }
+}
+
 /// Whether `error` says that a row with this unique key is already there.
 pub fn is_duplicate(error: &Error) -> bool {
     matches!(error, Error::Database(inner) if inner.code().as_deref() == Some("23505"))
