@@ -12,6 +12,8 @@ pub mod subscriber;
 pub mod tenant;
 pub mod poller;
 pub mod world;
+pub mod records;
+pub mod proxy;
 
 pub use database::{POSTGRES_URL, TEMPLATE, TestDatabase};
 pub use nats::TestNats;

@@ -67,6 +67,15 @@ impl Api {
         self.ask(token, query, variables).await.error()
     }
 
+    /// What a counter stands at, as `/metrics` tells it; 0 when it has not counted yet.
+    pub async fn counted(&self, series: &str) -> u64 {
+        let metrics = self.get("/metrics").send().await.unwrap();
+        let metrics = metrics.text().await.unwrap();
+        let mut lines = metrics.lines();
+        let count = lines.find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        count.map_or(0, |count| count.parse().unwrap())
+    }
+
     /// Opens a WebSocket and is let in.
     pub async fn subscriber(&self, token: &str) -> Subscriber {
         let mut subscriber = Subscriber::open(&self.url).await;

@@ -1,13 +1,15 @@
 //! A poller: publishes what the `RouterOS` poller of "The Other Dude" publishes, byte for byte as
 //! JSON, on the real streams.
 
+use std::time::Duration;
+
 use async_nats::jetstream;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use entity::ids::DeviceId;
 use serde_json::{Value, json};
 
 use super::tenant::{Tenant, radio};
-use super::world::World;
+use super::world::{World, eventually};
 
 /// Publishes for one tenant.
 pub struct Poller {
@@ -16,6 +18,9 @@ pub struct Poller {
     /// When the first poll was, as this test tells it.
     start: DateTime<Utc>,
 }
+
+/// How long a poller waits for the stream before it publishes again.
+const RETRY: Duration = Duration::from_millis(300);
 
 /// A client in a registration table: which CPE, and its signal in dBm.
 pub type Row = (usize, i16);
@@ -63,6 +68,23 @@ impl Poller {
             .await;
     }
 
+    /// Waits until every poll of the tenant that was published so far is applied: a tenant's polls
+    /// are applied in their order. What tells is a poll of the last CPE, as an AP without clients.
+    pub async fn settle(&self, world: &World) {
+        let [.., device] = self.tenant.cpes;
+        let at = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
+        let payload = json!({
+            "device_id": device, "tenant_id": self.tenant.id, "collected_at": at,
+            "registrations": [],
+        });
+        let subject = format!("wireless.registrations.{device}");
+        self.publish(&subject, payload.to_string().into()).await;
+        let applied = format!(
+            "EXISTS (SELECT FROM ap_polls WHERE ap_device_id = '{device}' AND last_poll_at = '{at}')"
+        );
+        world.database.records().until(&applied).await;
+    }
+
     /// Publishes the whole set of a device's interfaces: names, addresses, types.
     pub async fn interfaces(&self, device: DeviceId, minute: i64, set: &[(&str, &str, &str)]) {
         let set: Vec<Value> = set
@@ -96,6 +118,22 @@ impl Poller {
             &format!("device.status.{device}"),
             payload.to_string().into(),
         )
+        .await;
+    }
+
+    /// Publishes a poll of AP number `ap` again and again, until the stream has it.
+    pub async fn insist(&self, ap: usize, minute: i64, rows: &[Row]) {
+        let subject = format!("wireless.registrations.{}", self.tenant.aps[ap]);
+        let payload = self.table(ap, self.minute(minute), rows).to_string();
+        eventually("the stream has a poll", async || {
+            let publish = async {
+                let sent = self
+                    .jetstream
+                    .publish(subject.clone(), payload.clone().into());
+                sent.await.ok()?.await.ok()
+            };
+            tokio::time::timeout(RETRY, publish).await.ok().flatten()
+        })
         .await;
     }
 

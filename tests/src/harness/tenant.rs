@@ -92,6 +92,16 @@ impl Tenant {
             .collect()
     }
 
+    /// The rows of `table` about this tenant's APs, without the mark that
+    /// [`settle`](super::poller::Poller::settle) leaves.
+    pub fn rows_of(&self, table: &str) -> String {
+        let [.., mark] = self.cpes;
+        format!(
+            "{table} WHERE tenant_id = '{}' AND ap_device_id <> '{mark}'",
+            self.id
+        )
+    }
+
     /// Where the tenant's feed stands now.
     pub async fn feed_cursor(&self, api: &Api) -> String {
         let data = api
@@ -102,6 +112,11 @@ impl Tenant {
 
     /// Everything that ever happened to links, in order: reason and CPE.
     pub async fn history(&self, api: &Api, count: usize) -> Vec<String> {
+        self.events(api, count).await.iter().map(story).collect()
+    }
+
+    /// The feed's first `count` events.
+    pub async fn events(&self, api: &Api, count: usize) -> Vec<Value> {
         let start = api::live::cursor::FeedCursor {
             epoch: entity::ids::Epoch::first(self.id),
             seq: 0,
@@ -110,7 +125,7 @@ impl Tenant {
         subscriber
             .subscribe("history", FEED, json!({ "after": start.encode() }))
             .await;
-        subscriber.events(count).await.iter().map(story).collect()
+        subscriber.events(count).await
     }
 }
 
