@@ -18,4 +18,5 @@ pub mod database;
 pub mod error;
 pub mod tx;
 pub mod model;
+pub mod link_policy;
 pub mod wire;

@@ -19,11 +19,10 @@ use entity::wire::link_event::LinkEvent;
 use entity::wire::telemetry::Telemetry;
 
 use crate::decide::{Decider, Decisions};
-use crate::machine::policy::Policy;
 use crate::message::{InterfaceSnapshot, Message, Poll, StatusReport};
 use crate::publish::span::Published;
 use crate::resolve::Owners;
-use crate::store::{events, history, interfaces, links, status, unknown, watermark};
+use crate::store::{events, history, interfaces, links, policies, status, unknown, watermark};
 
 /// What a committed batch leaves to be done.
 #[derive(Debug, Default)]
@@ -182,9 +181,9 @@ async fn decide(tx: &TenantTx, news: &[&Poll]) -> Result<Decisions, sqlx::Error>
     let mut stored = links::of(tx, &aps).await?;
     stored.extend(links::elsewhere(tx, &aps, &macs).await?);
     let mut decider = Decider::new(tx.tenant(), owners, stored);
-    let policy = Policy::default();
+    let policies = policies::of(tx, &aps).await?;
     for poll in news {
-        decider.hear(poll, &policy);
+        decider.hear(poll, policies.of(poll.ap));
     }
     Ok(decider.finish())
 }

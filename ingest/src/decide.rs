@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId, TenantId};
+use entity::link_policy::Policy;
 use entity::mac::MacAddress;
 use entity::model::unknown_client::UnknownReason;
 use entity::wire::telemetry::{LinkTelemetry, Telemetry};
 
 use crate::machine::link::{Event, Link};
 use crate::machine::observation::Observation;
-use crate::machine::policy::Policy;
 use crate::machine::roam::{Verdict, judge};
 use crate::machine::step::Ends;
 use crate::message::{Client, Poll};
@@ -99,7 +99,7 @@ impl Decider {
         }
     }
 
-    /// Takes a good poll. It is newer than all polls of this AP before.
+    /// Takes a good poll. It is newer than all polls of this AP before; `policy` is this AP's.
     pub fn hear(&mut self, poll: &Poll, policy: &Policy) {
         let mut sighted = HashSet::with_capacity(poll.clients.len());
         let mut measured = Vec::with_capacity(poll.clients.len());

@@ -2,8 +2,8 @@
 //!
 //! Bytes are read in order from a stream ([`consume`]), [`decode`]d into a [`message`] and queued
 //! by tenant ([`lanes`]). A lane takes a tenant's messages into one transaction ([`apply`]): it
-//! advances the APs' watermarks, [`resolve`]s MAC addresses to devices, lets the [`machine`]
-//! [`decide`], [`store`]s what was decided, and after the commit [`publish`]es it. Then the
+//! advances the APs' watermarks, [`resolve`]s MAC addresses to devices, settles the APs'
+//! [`policies`], lets the [`machine`] [`decide`], [`store`]s what was decided, and after the commit [`publish`]es it. Then the
 //! [`position`] moves on. What time alone changes is [`sweep`]ed beside. [`worker`] starts and ends
 //! it all.
 //!
@@ -19,6 +19,7 @@ pub mod dead_letter;
 pub mod lanes;
 pub mod apply;
 pub mod resolve;
+pub mod policies;
 pub mod machine;
 pub mod decide;
 pub mod store;

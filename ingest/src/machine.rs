@@ -2,6 +2,5 @@
 
 pub mod link;
 pub mod observation;
-pub mod policy;
 pub mod step;
 pub mod roam;

@@ -7,6 +7,7 @@
 
 pub mod columns;
 pub mod watermark;
+pub mod policies;
 pub mod history;
 pub mod links;
 pub mod unknown;

@@ -3,10 +3,11 @@
 use sea_orm::entity::prelude::*;
 
 use crate::ids::TenantId;
+use crate::link_policy::Threshold;
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// How far a policy reaches.
+    /// How far a policy reaches, the widest first.
     pub enum PolicyScope {
         /// All APs of the tenant.
         Tenant = "tenant",
@@ -19,7 +20,7 @@ text_enum! {
 
 /// A row of `link_policies`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, sqlx::FromRow)]
 #[sea_orm(table_name = "link_policies")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -43,3 +44,21 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// What this row says of `threshold`, if anything.
+    pub fn value(&self, threshold: Threshold) -> Option<i32> {
+        match threshold {
+            Threshold::DegradedBelowDbm => self.degraded_below_dbm.map(i32::from),
+            Threshold::RecoverMarginDb => self.recover_margin_db.map(i32::from),
+            Threshold::WeakPolls => self.weak_polls.map(i32::from),
+            Threshold::WindowPolls => self.window_polls.map(i32::from),
+            Threshold::ConfirmPolls => self.confirm_polls,
+            Threshold::DownAfterMisses => self.down_after_misses,
+            Threshold::MinMissSpacingS => self.min_miss_spacing_s,
+            Threshold::ApSilentAfterS => self.ap_silent_after_s,
+            Threshold::StaleAfterS => self.stale_after_s,
+            Threshold::ForgetAfterS => self.forget_after_s,
+        }
+    }
+}

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId};
+use entity::link_policy::Policy;
 use entity::mac::MacAddress;
 
 use super::Told;
 use crate::machine::link::{Event, Link};
 use crate::machine::observation::Observation;
-use crate::machine::policy::Policy;
 use crate::machine::step::{Ends, Step, discover, step};
 use crate::message::Reading;
 

@@ -9,12 +9,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{DeviceId, LinkId};
+use entity::link_policy::Policy;
 use entity::link_state::{EventReason, LinkState};
 use entity::mac::MacAddress;
 
 use super::link::{Event, Link};
 use super::observation::Observation;
-use super::policy::Policy;
 use crate::message::Reading;
 
 /// What an observation did to a link.
@@ -159,7 +159,7 @@ fn sight(link: &mut Link, reading: Reading, policy: &Policy, at: DateTime<Utc>) 
 }
 
 fn miss(mut link: Link, policy: &Policy, at: DateTime<Utc>) -> Step {
-    let spacing = TimeDelta::seconds(policy.min_miss_spacing_s);
+    let spacing = TimeDelta::seconds(policy.min_miss_spacing_s.into());
     if !link.state.is_connected() || at - link.updated_at < spacing {
         return Step::Unchanged(link);
     }
@@ -191,7 +191,7 @@ fn lose(mut link: Link, why: EventReason, other_ap: Option<DeviceId>, at: DateTi
 }
 
 fn expire(mut link: Link, policy: &Policy, at: DateTime<Utc>) -> Step {
-    let limit = TimeDelta::seconds(policy.stale_after_s);
+    let limit = TimeDelta::seconds(policy.stale_after_s.into());
     if link.state != LinkState::Down || at - link.state_since < limit {
         return Step::Unchanged(link);
     }
@@ -229,7 +229,8 @@ fn event(link: &Link, from: Option<LinkState>, reason: EventReason, at: DateTime
     }
 }
 
-const fn is_weak(signal: i16, state: LinkState, policy: &Policy) -> bool {
+fn is_weak(signal: i16, state: LinkState, policy: &Policy) -> bool {
+    let signal = i32::from(signal);
     match state {
         LinkState::Degraded => signal <= policy.degraded_below_dbm + policy.recover_margin_db,
         _ => signal < policy.degraded_below_dbm,

@@ -12,9 +12,9 @@ use super::watermark;
 use crate::decide::Told;
 use crate::machine::link::Link;
 use crate::machine::observation::Observation;
-use crate::machine::policy::Policy;
 use crate::machine::step::{Step, step};
 use crate::message::{Rate, Reading};
+use crate::policies::Policies;
 
 macro_rules! select {
     ($condition:literal) => {
@@ -174,10 +174,11 @@ pub(crate) async fn update(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Er
 pub(crate) async fn observe(
     tx: &TenantTx,
     observed: impl IntoIterator<Item = (Link, Observation, DateTime<Utc>)>,
-    policy: &Policy,
+    policies: &Policies,
 ) -> Result<Vec<Told>, sqlx::Error> {
     let (mut changed, mut told) = (Vec::new(), Vec::new());
     for (link, observation, at) in observed {
+        let policy = policies.of(link.ap);
         if let Step::Changed(link, events) = step(link, observation, policy, at) {
             told.extend(Told::of(&link, events));
             changed.push(link);

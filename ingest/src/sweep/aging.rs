@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::args;
 use entity::ids::{DeviceId, LinkId};
+use entity::link_policy::Policy;
 use entity::link_state::LinkState;
 use entity::tx::TenantTx;
 use sqlx::Row as _;
@@ -10,32 +11,40 @@ use sqlx::Row as _;
 use crate::decide::Told;
 use crate::machine::link::Link;
 use crate::machine::observation::Observation;
-use crate::machine::policy::Policy;
-use crate::store::{links, watermark};
+use crate::policies::Policies;
+use crate::store::{links, policies, watermark};
 
 /// Links in one transaction, at most.
 const CHUNK: i64 = 1_000;
 
+const AWAY: &str = "
+    SELECT DISTINCT ap_device_id FROM wireless_links
+    WHERE tenant_id = $1 AND state IN ('down', 'stale')";
+
+/// Each AP comes with the times before which its links are stale, or forgotten.
 const AGED: &str = "
-    SELECT id, ap_device_id FROM wireless_links
-    WHERE tenant_id = $1 AND (state = 'down' AND state_since <= $2
-        OR state = 'stale' AND state_since <= $3)
-    ORDER BY state_since LIMIT $4";
+    SELECT l.id, l.ap_device_id FROM wireless_links l
+    JOIN unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS p (ap, stale, forgotten)
+        ON p.ap = l.ap_device_id
+    WHERE l.tenant_id = $1 AND (l.state = 'down' AND l.state_since <= p.stale
+        OR l.state = 'stale' AND l.state_since <= p.forgotten)
+    ORDER BY l.state_since LIMIT $5";
 
 /// Ages the links whose time has come.
 pub(super) async fn sweep(tx: &TenantTx, now: DateTime<Utc>) -> Result<Vec<Told>, sqlx::Error> {
-    let policy = Policy::default();
-    let stale = now - TimeDelta::seconds(policy.stale_after_s);
-    let forgotten = now - TimeDelta::seconds(policy.forget_after_s);
-    let arguments = args![tx.tenant(), stale, forgotten, CHUNK]?;
-    let rows = tx.rows(AGED, arguments).await?;
-    if rows.is_empty() {
+    let rows = tx.rows(AWAY, args![tx.tenant()]?).await?;
+    let aps: Vec<DeviceId> = rows
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<_, _>>()?;
+    if aps.is_empty() {
         return Ok(Vec::new());
     }
-    let aged: Vec<(LinkId, DeviceId)> = rows
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect::<Result<_, sqlx::Error>>()?;
+    let policies = policies::of(tx, &aps).await?;
+    let aged = aged(tx, &aps, &policies, now).await?;
+    if aged.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut aps: Vec<_> = aged.iter().map(|(_, ap)| *ap).collect();
     aps.sort_unstable();
     aps.dedup();
@@ -45,17 +54,41 @@ pub(super) async fn sweep(tx: &TenantTx, now: DateTime<Utc>) -> Result<Vec<Told>
     let (forgotten, aged): (Vec<_>, Vec<_>) = links::by_id(tx, &ids)
         .await?
         .into_iter()
-        .partition(|link| is_forgotten(link, &policy, now));
+        .partition(|link| is_forgotten(link, policies.of(link.ap), now));
     let forgotten: Vec<_> = forgotten.into_iter().map(|link| link.id).collect();
     links::delete(tx, &forgotten).await?;
     let expired = aged.into_iter().map(|link| {
-        let at = link.state_since + TimeDelta::seconds(policy.stale_after_s);
+        let at = link.state_since + seconds(policies.of(link.ap).stale_after_s);
         (link, Observation::TimePassed, at.min(now))
     });
-    links::observe(tx, expired, &policy).await
+    links::observe(tx, expired, &policies).await
+}
+
+/// The links of `aps` whose time has come, and their APs.
+async fn aged(
+    tx: &TenantTx,
+    aps: &[DeviceId],
+    policies: &Policies,
+    now: DateTime<Utc>,
+) -> Result<Vec<(LinkId, DeviceId)>, sqlx::Error> {
+    let before = |age: fn(&Policy) -> i32| -> Vec<_> {
+        let ages = aps.iter().map(|ap| age(policies.of(*ap)));
+        ages.map(|age| now - seconds(age)).collect()
+    };
+    let stale = before(|policy| policy.stale_after_s);
+    let forgotten = before(|policy| policy.forget_after_s);
+    let arguments = args![tx.tenant(), aps, stale, forgotten, CHUNK]?;
+    let rows = tx.rows(AGED, arguments).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        .collect()
 }
 
 fn is_forgotten(link: &Link, policy: &Policy, now: DateTime<Utc>) -> bool {
     let age = now - link.state_since;
-    link.state == LinkState::Stale && age >= TimeDelta::seconds(policy.forget_after_s)
+    link.state == LinkState::Stale && age >= seconds(policy.forget_after_s)
+}
+
+fn seconds(seconds: i32) -> TimeDelta {
+    TimeDelta::seconds(seconds.into())
 }

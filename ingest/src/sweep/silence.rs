@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::args;
 use entity::ids::DeviceId;
+use entity::link_policy::Policy;
 use entity::tx::TenantTx;
 use sqlx::Row as _;
 
 use crate::decide::Told;
 use crate::machine::observation::Observation;
-use crate::machine::policy::Policy;
-use crate::store::{links, watermark};
+use crate::store::{links, policies, watermark};
 
 /// APs in one transaction, at most.
 const CHUNK: usize = 100;
@@ -38,12 +38,16 @@ pub(super) async fn sweep(
     heard_since: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Told>, sqlx::Error> {
-    let policy = Policy::default();
+    let quiet = quiet(tx, now).await?;
+    if quiet.is_empty() {
+        return Ok(Vec::new());
+    }
+    let aps: Vec<_> = quiet.iter().map(|poll| poll.ap).collect();
+    let policies = policies::of(tx, &aps).await?;
     let is_silent = |poll: &LastPoll| {
-        let since = silent_since(poll, &policy, heard_since);
+        let since = silent_since(poll, policies.of(poll.ap), heard_since);
         (since <= now).then_some((poll.ap, since))
     };
-    let quiet = quiet(tx, now).await?;
     let silent: Vec<_> = quiet.iter().filter_map(is_silent).take(CHUNK).collect();
     if silent.is_empty() {
         return Ok(Vec::new());
@@ -61,7 +65,7 @@ pub(super) async fn sweep(
         let since = *silent.get(&link.ap)?;
         Some((link, Observation::ApSilent, since))
     });
-    links::observe(tx, observed, &policy).await
+    links::observe(tx, observed, &policies).await
 }
 
 /// From when on an AP is silent, if nothing is heard of it.
@@ -69,7 +73,9 @@ fn silent_since(poll: &LastPoll, policy: &Policy, heard_since: DateTime<Utc>) ->
     const AT_LEAST: i64 = 300;
     const INTERVALS: i64 = 3;
     let observed = poll.interval_s.map_or(0, i64::from) * INTERVALS;
-    let limit = policy.ap_silent_after_s.unwrap_or(observed.max(AT_LEAST));
+    let limit = policy
+        .ap_silent_after_s
+        .map_or(observed.max(AT_LEAST), i64::from);
     poll.at.max(heard_since) + TimeDelta::seconds(limit).max(SOONEST)
 }
 

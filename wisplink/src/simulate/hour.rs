@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{DeviceId, LinkId};
+use entity::link_policy::Policy;
 use entity::link_state::{EventReason, LinkState};
 use entity::mac::MacAddress;
 use entity::model::ap_poll::PollOutcome;
 use ingest::decode::{Kind, decode};
 use ingest::machine::link::{Event, Link};
 use ingest::machine::observation::Observation;
-use ingest::machine::policy::Policy;
 use ingest::machine::step::{Ends, Step, discover, step};
 use ingest::message::{Message, Poll};
 
