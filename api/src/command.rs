@@ -3,5 +3,7 @@
 pub mod create_tenant;
 pub mod create_site;
 pub mod create_devices;
+pub mod set_link_policy;
+pub mod clear_link_policy;
 
 mod text;

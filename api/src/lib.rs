@@ -16,6 +16,7 @@ pub mod auth;
 pub mod permit;
 pub mod graphql;
 pub mod loader;
+pub mod link_policy;
 pub mod command;
 pub mod live;
 pub mod error;

@@ -5,6 +5,7 @@ use async_graphql::MergedObject;
 pub mod tenants;
 pub mod sites;
 pub mod devices;
+pub mod link_policies;
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
@@ -12,4 +13,5 @@ pub struct Mutation(
     tenants::TenantsMutation,
     sites::SitesMutation,
     devices::DevicesMutation,
+    link_policies::LinkPoliciesMutation,
 );

@@ -7,6 +7,7 @@ pub mod link_filter;
 pub mod links;
 pub mod devices;
 pub mod sites;
+pub mod link_policies;
 pub mod tenants;
 
 /// Everything that can be read.
@@ -16,5 +17,6 @@ pub struct Query(
     links::LinksQuery,
     devices::DevicesQuery,
     sites::SitesQuery,
+    link_policies::LinkPoliciesQuery,
     tenants::TenantsQuery,
 );

@@ -9,4 +9,5 @@ pub mod wireless_link;
 pub mod link_connection;
 pub mod link_summary;
 pub mod link_event;
+pub mod link_policy;
 pub mod enums;

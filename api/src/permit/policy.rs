@@ -21,11 +21,13 @@ macro_rules! policy {
 }
 
 policy! {
-    ReadTenant    = "read":          [Viewer, Operator, Admin, Platform]
-    ListTenants   = "tenants":       [Platform]
-    CreateTenant  = "createTenant":  [Platform]
-    CreateSite    = "createSite":    [Operator, Admin, Platform]
-    CreateDevices = "createDevices": [Operator, Admin, Platform]
+    ReadTenant      = "read":            [Viewer, Operator, Admin, Platform]
+    ListTenants     = "tenants":         [Platform]
+    CreateTenant    = "createTenant":    [Platform]
+    CreateSite      = "createSite":      [Operator, Admin, Platform]
+    CreateDevices   = "createDevices":   [Operator, Admin, Platform]
+    SetLinkPolicy   = "setLinkPolicy":   [Operator, Admin, Platform]
+    ClearLinkPolicy = "clearLinkPolicy": [Operator, Admin, Platform]
 }
 
 #[cfg(test)]
@@ -47,6 +49,8 @@ mod tests {
         createTenant: platform
         createSite: operator, admin, platform
         createDevices: operator, admin, platform
+        setLinkPolicy: operator, admin, platform
+        clearLinkPolicy: operator, admin, platform
         ");
     }
 }
