@@ -7,5 +7,6 @@
 )]
 
 mod contract;
+mod request;
 mod message;
 mod fault;

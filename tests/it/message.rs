@@ -9,6 +9,7 @@ mod readings;
 mod devices;
 mod ownership;
 mod identity;
+mod policies;
 mod sweeps;
 mod order;
 mod replay;

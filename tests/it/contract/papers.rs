@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use clap::CommandFactory as _;
+use entity::link_policy::{Policy, Threshold};
 use entity::link_state::EventReason;
 use ingest::decode::RejectCode;
 use wisplink::cli::Cli;
 use wisplink::config::Config;
 use wisplink::health::metrics::COUNTERS;
 
-use super::read;
+use super::{camel_case, read};
 
 #[test]
 fn the_readme_names_the_two_commands_and_ci_runs_the_second() {
@@ -103,6 +104,18 @@ fn every_reason_of_a_link_event_is_explained() {
             paper.contains(&format!("`{}`", reason.as_str())),
             "{reason:?}"
         );
+    }
+}
+
+#[test]
+fn every_threshold_is_explained_with_its_default() {
+    let paper = read("docs/subjects.md").replace('−', "-").replace(',', "");
+    for &threshold in Threshold::ALL {
+        let default = Policy::default()
+            .value(threshold)
+            .map_or("none".to_owned(), |value| value.to_string());
+        let row = format!("| `{}` | {default} |", camel_case(threshold.as_str()));
+        assert!(paper.contains(&row), "docs/subjects.md lacks {row}");
     }
 }
 
