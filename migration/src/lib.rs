@@ -23,6 +23,7 @@ mod m0012_unknown_clients;
 mod m0013_link_policies;
 mod m0014_api_keys;
 mod m0015_partitions;
+mod m0016_retention;
 mod apply;
 
 pub use apply::{MigrateError, Pending, apply, known, pending};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_link_policies::Migration),
             Box::new(m0014_api_keys::Migration),
             Box::new(m0015_partitions::Migration),
+            Box::new(m0016_retention::Migration),
         ]
     }
 }

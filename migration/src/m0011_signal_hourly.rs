@@ -22,12 +22,16 @@ const TABLE: TenantTable = TenantTable {
         signal_max smallint,
         ccq_samples integer NOT NULL,
         ccq_sum integer NOT NULL,
-        rate_samples integer NOT NULL,
+        tx_samples integer NOT NULL,
         tx_kbps_sum bigint NOT NULL,
+        rx_samples integer NOT NULL,
         rx_kbps_sum bigint NOT NULL,
         PRIMARY KEY (tenant_id, ap_device_id, client_mac, hour)",
     storage: "PARTITION BY RANGE (hour)",
-    indexes: &[],
+    // Which hours are rolled up is asked by the hour.
+    indexes: &[
+        "CREATE INDEX signal_hourly_by_hour ON signal_hourly (tenant_id, hour, ap_device_id)",
+    ],
     grants: &[
         Grant {
             role: roles::API,

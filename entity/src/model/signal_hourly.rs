@@ -1,4 +1,6 @@
 //! `signal_hourly`: a client's signal by the hour, kept when its polls are dropped.
+//!
+//! Each sum has its number of samples beside it: what a poll did not tell does not count there.
 
 use sea_orm::entity::prelude::*;
 
@@ -25,8 +27,9 @@ pub struct Model {
     pub signal_max: Option<i16>,
     pub ccq_samples: i32,
     pub ccq_sum: i32,
-    pub rate_samples: i32,
+    pub tx_samples: i32,
     pub tx_kbps_sum: i64,
+    pub rx_samples: i32,
     pub rx_kbps_sum: i64,
 }
 
