@@ -40,12 +40,14 @@ pub struct Applied {
 }
 
 /// Applies `messages`, all of `scope`'s tenant, in one transaction. `published` is what is
-/// known to be published of the tenant's feed; `now` is when this happens.
+/// known to be published of the tenant's feed; `now` is when this happens. Polls from before
+/// `kept_from` leave no history.
 pub async fn apply(
     database: &Database,
     scope: TenantScope,
     messages: &[&Message],
     published: Option<Published>,
+    kept_from: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Applied, sqlx::Error> {
     let tx = database.write(scope).await?;
@@ -60,6 +62,7 @@ pub async fn apply(
     );
     batch.store_devices(&tx).await?;
     let decisions = batch.store_polls(&tx).await?;
+    history::keep(&tx, &batch.good, kept_from).await?;
     let events = events::append(&tx, decisions.events, published, now).await?;
     let strangers: HashSet<_> = named
         .into_iter()
@@ -144,7 +147,6 @@ impl<'a> Batch<'a> {
         links::update(tx, &decisions.changed).await?;
         unknown::note(tx, &decisions.unknown).await?;
         unknown::settle(tx, &decisions.created).await?;
-        history::keep(tx, &self.good).await?;
         Ok(decisions)
     }
 

@@ -34,7 +34,7 @@ pub async fn keep_ready(database: Database, mut pause: Duration, shutdown: Cance
     }
 }
 
-async fn make(database: &Database) -> Result<(), sqlx::Error> {
+pub(crate) async fn make(database: &Database) -> Result<(), sqlx::Error> {
     let tx = database.system().await?;
     tx.execute(MAKE, sqlx::postgres::PgArguments::default())
         .await?;

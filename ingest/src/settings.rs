@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::wire::subject;
 
 /// Where messages come from, where events go, and how hard the worker works.
@@ -27,6 +28,33 @@ pub struct Settings {
     pub queue: usize,
     /// How long a reader's lease lasts. Renewed at a third of it.
     pub lease: Duration,
+    /// How long history is kept.
+    pub retention: Retention,
+}
+
+/// How long history is kept, in days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Every poll.
+    pub raw_days: u16,
+    /// What was rolled up by the hour.
+    pub rollup_days: u16,
+}
+
+impl Retention {
+    /// Polls of this time and later are kept, as of `now`.
+    pub fn polls_from(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now - TimeDelta::days(self.raw_days.into())
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            raw_days: 7,
+            rollup_days: 400,
+        }
+    }
 }
 
 /// A stream and the subject read from it. Each has one active reader among all workers.
@@ -65,6 +93,7 @@ impl Default for Settings {
             batch: 40,
             queue: 2_000,
             lease: Duration::from_secs(10),
+            retention: Retention::default(),
         }
     }
 }

@@ -1,16 +1,20 @@
 //! What time alone does to links: APs that fell silent, links that expire and are forgotten, events
-//! that a crash left unpublished.
+//! that a crash left unpublished. And to [`history`], which any worker sees to.
 //!
 //! # Invariants
-//! - Only the process that hears the registrations sweeps, and only while it hears them as they are
-//!   published: what is silence to others may be a backlog of ours. A lock on the tenant keeps out a
-//!   former reader that does not know yet.
+//! - Only the process that hears the registrations sweeps links, and only while it hears them as
+//!   they are published: what is silence to others may be a backlog of ours. A lock on the tenant
+//!   keeps out a former reader that does not know yet.
 //! - A tenant is swept while no lane has it, so events keep their order on the stream, too.
 //! - Links change by the same machine, and events take the same way, as when a poll changes them.
 
 pub mod silence;
 pub mod aging;
 pub mod unpublished;
+pub mod history;
+mod turn;
+pub mod rollup;
+pub mod retention;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +24,7 @@ use entity::args;
 use entity::database::Database;
 use entity::ids::TenantId;
 use entity::scope::TenantScope;
-use entity::tx::TenantTx;
+use entity::tx::{SystemTx, TenantTx};
 use sqlx::Row as _;
 use sqlx::postgres::PgArguments;
 use tokio::time::MissedTickBehavior;
@@ -78,12 +82,8 @@ impl Sweeper {
                 return;
             }
         };
-        for tenant in tenants {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "the tenant stands in the list of tenants"
-            )]
-            let scope = TenantScope::assume(tenant);
+        for scope in tenants {
+            let tenant = scope.tenant();
             if let Err(error) = self.sweep(scope, heard_since, now).await {
                 tracing::warn!(%tenant, %error, "a tenant was not swept; trying again later");
             }
@@ -131,11 +131,20 @@ impl Sweeper {
         Ok(())
     }
 
-    async fn tenants(&self) -> Result<Vec<TenantId>, sqlx::Error> {
-        let tx = self.platform.system().await?;
-        let rows = tx.rows(TENANTS, PgArguments::default()).await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
+    async fn tenants(&self) -> Result<Vec<TenantScope>, sqlx::Error> {
+        tenants(&self.platform.system().await?).await
     }
+}
+
+/// All tenants. Only the platform role may list them.
+async fn tenants(tx: &SystemTx) -> Result<Vec<TenantScope>, sqlx::Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the tenant stands in the list of tenants"
+    )]
+    let scope = |tenant: TenantId| TenantScope::assume(tenant);
+    let rows = tx.rows(TENANTS, PgArguments::default()).await?;
+    rows.iter().map(|row| row.try_get(0).map(scope)).collect()
 }
 
 async fn is_alone(tx: &TenantTx) -> Result<bool, sqlx::Error> {

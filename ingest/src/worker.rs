@@ -22,6 +22,7 @@ use crate::publish::Publisher;
 use crate::settings::{Settings, Source};
 use crate::streams::{self, Verdict};
 use crate::sweep::Sweeper;
+use crate::sweep::history::HistoryKeeper;
 
 /// How often it is written down how far events are published.
 const NOTE: Duration = Duration::from_secs(1);
@@ -58,6 +59,7 @@ pub async fn run(
         dead_letters: DeadLetters::new(nats.clone(), jetstream.clone()),
         breaker: Breaker::default(),
         batch: settings.batch,
+        retention: settings.retention,
     };
     let heard = Heard::default();
     let lanes = (0..settings.lanes).map(|_| lane.clone().run()).collect();
@@ -92,12 +94,17 @@ fn start_beside(
     let mut beside = JoinSet::new();
     let sweeper = Sweeper {
         database: databases.ingest.clone(),
-        platform: databases.platform,
+        platform: databases.platform.clone(),
         queue: Arc::clone(&lane.queue),
         publisher: lane.publisher.clone(),
         heard: heard.clone(),
     };
     beside.spawn(sweeper.run(shutdown.clone()));
+    let history = HistoryKeeper {
+        databases,
+        retention: lane.retention,
+    };
+    beside.spawn(history.run(shutdown.clone()));
     beside.spawn(note_published(
         lane.publisher.clone(),
         lane.database.clone(),

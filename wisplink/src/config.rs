@@ -10,6 +10,7 @@ mod nats;
 mod http;
 mod auth;
 mod ingest;
+mod history;
 mod log;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use address::Address;
 pub use auth::AuthConfig;
 pub use database::DatabaseConfig;
+pub use history::HistoryConfig;
 pub use http::HttpConfig;
 pub use ingest::{IngestConfig, StreamsConfig};
 pub use log::{LogConfig, LogFormat};
@@ -46,6 +48,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The worker.
     pub ingest: IngestConfig,
+    /// How long history is kept.
+    pub history: HistoryConfig,
     /// Logs.
     pub log: LogConfig,
 }
@@ -131,7 +135,8 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.database.check()?;
         self.nats.check()?;
-        self.ingest.check()
+        self.ingest.check()?;
+        self.history.check()
     }
 }
 

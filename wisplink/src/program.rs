@@ -114,10 +114,17 @@ impl Program {
         if !wait_until_usable(&self.worker.ingest, &address, &shutdown).await {
             return;
         }
-        let settings = self
-            .config
-            .ingest
-            .settings(&self.config.streams, &self.config.nats);
+        let Config {
+            ingest,
+            streams,
+            nats,
+            history,
+            ..
+        } = &*self.config;
+        let settings = ingest::settings::Settings {
+            retention: history.retention(),
+            ..ingest.settings(streams, nats)
+        };
         ingest::worker::run(settings, self.worker.clone(), self.nats.clone(), shutdown).await;
         self.worker.ingest.close().await;
         self.worker.platform.close().await;

@@ -18,6 +18,7 @@ use crate::apply::{Applied, apply};
 use crate::dead_letter::DeadLetters;
 use crate::decode::{Reject, RejectCode};
 use crate::publish::Publisher;
+use crate::settings::Retention;
 
 /// What a lane works with.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct Lane {
     pub breaker: Breaker,
     /// Messages of one tenant in one transaction, at most.
     pub batch: usize,
+    /// How long history is kept.
+    pub retention: Retention,
 }
 
 impl Lane {
@@ -77,7 +80,10 @@ impl Lane {
         let mut attempt = 0;
         loop {
             let published = self.publisher.published(scope.tenant());
-            let error = match apply(&self.database, scope, &messages, published, Utc::now()).await {
+            let now = Utc::now();
+            let kept_from = self.retention.polls_from(now);
+            let applied = apply(&self.database, scope, &messages, published, kept_from, now);
+            let error = match applied.await {
                 Ok(applied) => {
                     self.breaker.succeeded();
                     self.publisher.noted(scope.tenant(), applied.noted);

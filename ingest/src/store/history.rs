@@ -1,5 +1,6 @@
 //! `poll_history`: every poll, one row each.
 
+use chrono::{DateTime, Utc};
 use entity::args;
 use entity::tx::TenantTx;
 
@@ -17,8 +18,19 @@ const INSERT: &str = "
         AS p (ap, at, noise_floor, first, last)
     ON CONFLICT DO NOTHING";
 
-/// Keeps `polls`; those that are kept already stay as they are.
-pub(crate) async fn keep(tx: &TenantTx, polls: &[&Poll]) -> Result<(), sqlx::Error> {
+/// Keeps those of `polls` that are not older than `kept_from`; what is kept already stays as it is.
+///
+/// The polls beside an older one are dropped by now, and what was rolled up of them must not be
+/// replaced by what this one alone says.
+pub(crate) async fn keep(
+    tx: &TenantTx,
+    polls: &[&Poll],
+    kept_from: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let (polls, too_old): (Vec<&Poll>, Vec<&Poll>) = polls
+        .iter()
+        .partition(|poll| poll.collected_at >= kept_from);
+    metrics::counter!("wisplink_history_too_old_total").increment(too_old.len() as u64);
     if polls.is_empty() {
         return Ok(());
     }

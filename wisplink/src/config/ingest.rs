@@ -92,6 +92,7 @@ impl IngestConfig {
             batch: self.batch,
             queue: self.queue,
             lease: Duration::from_secs(self.lease_s),
+            ..Settings::default()
         }
     }
 

@@ -26,6 +26,8 @@ fn what_is_not_known_or_out_of_bounds_is_an_error_that_names_it() {
         ("[http]\nlisten_on = '127.0.0.1:1'", "listen_on"),
         ("[ingest]\nlanes = 0", "ingest.lanes"),
         ("[ingest]\nlease_s = 1", "ingest.lease_s"),
+        ("[history]\nraw_days = 0", "history.raw_days"),
+        ("[history]\nrollup_days = 6", "history.rollup_days"),
         ("[database]\nurl = 'mysql://x'", "database.url"),
         ("[nats]\nurl = '::'", "nats.url"),
         ("nonsense = 1", "nonsense"),

@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Every counter there is, and what it counts.
-pub const COUNTERS: [(&str, &str); 12] = [
+pub const COUNTERS: [(&str, &str); 17] = [
     ("wisplink_ingest_messages_total", "messages applied"),
     (
         "wisplink_ingest_batches_total",
@@ -40,6 +40,26 @@ pub const COUNTERS: [(&str, &str); 12] = [
     (
         "wisplink_ingest_rebind_total",
         "consumers of pollers' streams bound anew after trouble",
+    ),
+    (
+        "wisplink_history_rolled_up_total",
+        "hours of access points rolled up",
+    ),
+    (
+        "wisplink_history_partitions_dropped_total",
+        "partitions dropped because their time was over",
+    ),
+    (
+        "wisplink_history_partitions_missing_total",
+        "times a partition was found missing",
+    ),
+    (
+        "wisplink_history_too_old_total",
+        "polls too old to be kept in history",
+    ),
+    (
+        "wisplink_history_failures_total",
+        "rounds of roll-up and retention that failed",
     ),
     (
         "wisplink_nats_slow_consumer_total",
