@@ -1,7 +1,8 @@
 //! A request's way through the API.
 //!
 //! The [`router`] hands it to a station in [`http`]; [`auth`] says who asks; [`graphql`] resolves
-//! what is asked, through [`loader`]s and [`command`]s, for which [`permit`] gives the right.
+//! what is asked, through [`loader`]s and [`command`]s, for which [`permit`] gives the right, and
+//! what is computed of the past by [`history`].
 //! [`live`] carries link events from NATS to subscriptions. [`error`] alone says what a client
 //! learns of a failure.
 //!
@@ -17,6 +18,7 @@ pub mod permit;
 pub mod graphql;
 pub mod loader;
 pub mod link_policy;
+pub mod history;
 pub mod command;
 pub mod live;
 pub mod error;

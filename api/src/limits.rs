@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 /// Bytes of a request's body.
 pub const BODY_BYTES: usize = 256 * 1024;
 /// How long a query or mutation may take.
@@ -14,6 +16,20 @@ pub const DIRECTIVES: usize = 8;
 pub const PAGE: u32 = 500;
 /// Rows on a page when the query names no number.
 pub const DEFAULT_PAGE: u32 = 50;
+/// The longest range of `signalHistory` and `availability`.
+pub const HISTORY_RANGE: TimeDelta = TimeDelta::days(400);
+/// Buckets of one `signalHistory`.
+pub const HISTORY_BUCKETS: u32 = 1_000;
+/// Buckets when the query names no number.
+pub const DEFAULT_HISTORY_BUCKETS: i32 = 120;
+/// Buckets of all links that ask for a `signalHistory` together.
+pub const HISTORY_ANSWER_BUCKETS: usize = 60_000;
+/// Days of polls read for them: of 100 links a week, which takes four seconds at a poll a minute.
+pub const HISTORY_POLL_DAYS: usize = 700;
+/// Days of hours read for them: of 50 links as long as hours are kept.
+pub const HISTORY_HOUR_DAYS: usize = 20_000;
+/// Outages told by one `availability`; the latest are.
+pub const OUTAGES: usize = 500;
 /// Devices made by one `createDevices`.
 pub const NEW_DEVICES: usize = 1_000;
 /// Interfaces of one new device.

@@ -16,6 +16,8 @@ pub mod link_by_id;
 pub mod interfaces_by_device;
 pub mod links_by_device;
 pub mod link_count_by_device;
+pub mod signal_by_link;
+pub mod changes_by_link;
 
 type Cached<L> = DataLoader<L, HashMapCache<RandomState>>;
 
@@ -27,6 +29,8 @@ pub struct Loaders {
     interfaces_by_device: Cached<interfaces_by_device::InterfacesByDevice>,
     links_by_device: Cached<links_by_device::LinksByDevice>,
     link_count_by_device: Cached<link_count_by_device::LinkCountByDevice>,
+    signal_by_link: Cached<signal_by_link::SignalByLink>,
+    changes_by_link: Cached<changes_by_link::ChangesByLink>,
 }
 
 impl Loaders {
@@ -40,6 +44,8 @@ impl Loaders {
             interfaces_by_device: cached(interfaces_by_device::InterfacesByDevice(snapshot())),
             links_by_device: cached(links_by_device::LinksByDevice(snapshot())),
             link_count_by_device: cached(link_count_by_device::LinkCountByDevice(snapshot())),
+            signal_by_link: cached(signal_by_link::SignalByLink::new(snapshot())),
+            changes_by_link: cached(changes_by_link::ChangesByLink(snapshot())),
         }
     }
 
@@ -71,6 +77,16 @@ impl Loaders {
     /// Numbers of links by device.
     pub const fn link_count_by_device(&self) -> &Cached<link_count_by_device::LinkCountByDevice> {
         &self.link_count_by_device
+    }
+
+    /// The signal over time by link.
+    pub const fn signal_by_link(&self) -> &Cached<signal_by_link::SignalByLink> {
+        &self.signal_by_link
+    }
+
+    /// When links became connected, and no longer were, by link.
+    pub const fn changes_by_link(&self) -> &Cached<changes_by_link::ChangesByLink> {
+        &self.changes_by_link
     }
 }
 

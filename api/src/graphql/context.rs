@@ -8,6 +8,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 use entity::database::Database;
 use entity::scope::TenantScope;
 use entity::tx::TenantTx;
@@ -82,6 +83,7 @@ impl RequestContext {
 pub struct Reads {
     snapshot: Arc<Snapshot>,
     loaders: Loaders,
+    now: DateTime<Utc>,
 }
 
 impl Reads {
@@ -94,12 +96,18 @@ impl Reads {
         Self {
             loaders: Loaders::new(&snapshot),
             snapshot,
+            now: Utc::now(),
         }
     }
 
     /// The transaction.
     pub async fn tx(&self) -> Result<&TenantTx, ApiError> {
         Ok(self.snapshot.tx().await?)
+    }
+
+    /// What is now to everything in this answer.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
     }
 
     /// The loaders.

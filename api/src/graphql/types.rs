@@ -10,4 +10,6 @@ pub mod link_connection;
 pub mod link_summary;
 pub mod link_event;
 pub mod link_policy;
+pub mod signal_bucket;
+pub mod link_availability;
 pub mod enums;

@@ -12,7 +12,15 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::scalar::MacAddress;
 use crate::graphql::types::device::Device;
 use crate::graphql::types::enums::LinkState;
+use crate::graphql::types::link_availability::LinkAvailability;
+use crate::graphql::types::signal_bucket::SignalBucket;
+use crate::history::availability::Availability;
+use crate::history::buckets::Buckets;
+use crate::history::range::TimeRange;
+use crate::limits;
+use crate::loader::changes_by_link::ChangesOf;
 use crate::loader::one;
+use crate::loader::signal_by_link::SignalOf;
 
 /// A wireless link between an access point (AP) and one radio of a customer device (CPE).
 /// A measurement that the AP does not report is null.
@@ -144,5 +152,52 @@ impl WirelessLink {
     /// The customer device.
     async fn cpe_device(&self, ctx: &Context<'_>) -> Result<Device, ApiError> {
         Device::load(ctx, self.row.cpe_device_id).await
+    }
+
+    /// The signal over time, in equal spans from `from` to `to`. A span in which no poll listed the
+    /// CPE is there, too, with 0 samples. Times of which polls are no longer kept (a week, unless set
+    /// otherwise) are known by the hour; an hour belongs to the span its middle lies in. All links of
+    /// an answer together may have 60,000 spans, 700 days of polls and 20,000 days of hours.
+    async fn signal_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where the first span starts.")] from: DateTime<Utc>,
+        #[graphql(desc = "Where the last span ends, 400 days later at most; now when not given.")]
+        to: Option<DateTime<Utc>>,
+        #[graphql(
+            default = 120,
+            desc = "How many spans, 1 to 1,000, none shorter than a second."
+        )]
+        buckets: Option<i32>,
+    ) -> Result<Vec<SignalBucket>, ApiError> {
+        let reads = ctx.reads()?;
+        let range = TimeRange::new(from, to, reads.now())?;
+        let buckets = Buckets::new(range, buckets.unwrap_or(limits::DEFAULT_HISTORY_BUCKETS))?;
+        let key = SignalOf {
+            ap: self.row.ap_device_id,
+            client_mac: self.row.client_mac,
+            buckets,
+        };
+        let signal = one(reads.loaders().signal_by_link(), key).await?;
+        Ok(SignalBucket::all(buckets, &signal.unwrap_or_default()))
+    }
+
+    /// How much of the time from `from` to `to` the link was connected.
+    async fn availability(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "From this time on.")] from: DateTime<Utc>,
+        #[graphql(desc = "Up to this time, 400 days later at most; now when not given.")]
+        to: Option<DateTime<Utc>>,
+    ) -> Result<LinkAvailability, ApiError> {
+        let reads = ctx.reads()?;
+        let range = TimeRange::new(from, to, reads.now())?;
+        let key = ChangesOf {
+            link: self.row.id,
+            range,
+        };
+        let changes = one(reads.loaders().changes_by_link(), key).await?;
+        let changes = changes.unwrap_or_default();
+        Ok(Availability::of(&changes, range, reads.now()).into())
     }
 }
