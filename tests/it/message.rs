@@ -8,6 +8,7 @@ mod coming_back;
 mod readings;
 mod devices;
 mod ownership;
+mod history;
 mod identity;
 mod policies;
 mod sweeps;
