@@ -5,6 +5,7 @@
 //! - [`ApiError`] has no `Display`: async-graphql would otherwise send any error's text by itself.
 
 use async_graphql::{Error, ErrorExtensionValues};
+use entity::ids::TenantId;
 
 /// A failure, as the client sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +92,11 @@ impl ApiError {
         )
     }
 
+    /// The request is larger than is allowed; how large is not known.
+    pub fn too_large(what: &str, allowed: usize) -> Self {
+        Self::new(Code::LimitExceeded, format!("{what} the {allowed} allowed"))
+    }
+
     /// The service cannot answer now.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(Code::Unavailable, message)
@@ -142,10 +148,17 @@ impl From<sea_orm::DbErr> for ApiError {
     }
 }
 
-/// A conflict, told by `message`, if `error` says that such a row is there already.
-pub fn on_duplicate(error: sea_orm::DbErr, message: impl FnOnce() -> String) -> ApiError {
+/// What a refused insertion of a tenant's rows means: a conflict, told by `message`, if such a row
+/// is there already; if nothing is there to belong to, it is the tenant itself that is missing.
+pub fn on_insert(
+    error: sea_orm::DbErr,
+    tenant: TenantId,
+    message: impl FnOnce() -> String,
+) -> ApiError {
+    use sea_orm::SqlErr::{ForeignKeyConstraintViolation, UniqueConstraintViolation};
     match error.sql_err() {
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => ApiError::conflict(message()),
+        Some(UniqueConstraintViolation(_)) => ApiError::conflict(message()),
+        Some(ForeignKeyConstraintViolation(_)) => ApiError::not_found("tenant", tenant),
         _ => error.into(),
     }
 }

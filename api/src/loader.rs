@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::rounds::Rounds;
 
+pub mod rounds;
 pub mod device_by_id;
 pub mod site_by_id;
 pub mod link_by_id;
@@ -34,18 +36,18 @@ pub struct Loaders {
 }
 
 impl Loaders {
-    /// Loaders that read from `snapshot`.
-    pub fn new(snapshot: &Arc<Snapshot>) -> Self {
-        let snapshot = || Arc::clone(snapshot);
+    /// Loaders that read from `snapshot`, in `rounds`.
+    pub fn new(snapshot: &Arc<Snapshot>, rounds: &Rounds) -> Self {
+        let of = || Arc::clone(snapshot);
         Self {
-            device_by_id: cached(device_by_id::DeviceById(snapshot())),
-            site_by_id: cached(site_by_id::SiteById(snapshot())),
-            link_by_id: cached(link_by_id::LinkById(snapshot())),
-            interfaces_by_device: cached(interfaces_by_device::InterfacesByDevice(snapshot())),
-            links_by_device: cached(links_by_device::LinksByDevice(snapshot())),
-            link_count_by_device: cached(link_count_by_device::LinkCountByDevice(snapshot())),
-            signal_by_link: cached(signal_by_link::SignalByLink::new(snapshot())),
-            changes_by_link: cached(changes_by_link::ChangesByLink(snapshot())),
+            device_by_id: cached(device_by_id::DeviceById(of()), rounds),
+            site_by_id: cached(site_by_id::SiteById(of()), rounds),
+            link_by_id: cached(link_by_id::LinkById(of()), rounds),
+            interfaces_by_device: cached(interfaces_by_device::InterfacesByDevice(of()), rounds),
+            links_by_device: cached(links_by_device::LinksByDevice(of()), rounds),
+            link_count_by_device: cached(link_count_by_device::LinkCountByDevice(of()), rounds),
+            signal_by_link: cached(signal_by_link::SignalByLink::new(of()), rounds),
+            changes_by_link: cached(changes_by_link::ChangesByLink(of()), rounds),
         }
     }
 
@@ -91,11 +93,13 @@ impl Loaders {
 }
 
 /// A loader that sends its query as soon as the resolvers at hand have said what they want.
-fn cached<L>(loader: L) -> Cached<L>
+fn cached<L>(loader: L, rounds: &Rounds) -> Cached<L>
 where
     L: Send + Sync + 'static,
 {
-    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(Duration::ZERO)
+    let rounds = rounds.clone();
+    let queue = move |load| rounds.queue(load);
+    DataLoader::with_cache(loader, queue, HashMapCache::default()).delay(Duration::ZERO)
 }
 
 /// The one thing a loader has for `key`, if it has any.

@@ -12,7 +12,7 @@ use entity::tx::TenantTx;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::text;
-use crate::error::{ApiError, on_duplicate};
+use crate::error::{ApiError, on_insert};
 use crate::limits;
 use crate::permit::policy::CreateDevices;
 use crate::permit::proof::Permit;
@@ -149,7 +149,7 @@ async fn insert(
             .exec_without_returning(tx)
             .await
             .map_err(|error| {
-                on_duplicate(error, || {
+                on_insert(error, tx.tenant(), || {
                     "one of the host names is taken already".to_owned()
                 })
             })?;
@@ -163,7 +163,7 @@ async fn insert(
             .exec_without_returning(tx)
             .await
             .map_err(|error| {
-                on_duplicate(error, || {
+                on_insert(error, tx.tenant(), || {
                     "a device has two interfaces of one name".to_owned()
                 })
             })?;

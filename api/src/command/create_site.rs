@@ -7,7 +7,7 @@ use entity::model::site;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::text;
-use crate::error::{ApiError, on_duplicate};
+use crate::error::{ApiError, on_insert};
 use crate::permit::policy::CreateSite;
 use crate::permit::proof::Permit;
 
@@ -50,7 +50,7 @@ pub async fn create_site(
         .insert(&tx)
         .await
         .map_err(|error| {
-            on_duplicate(error, || {
+            on_insert(error, tx.tenant(), || {
                 format!("there is already a site named {:?}", row.name)
             })
         })?;

@@ -1,9 +1,10 @@
 //! What a resolver has at hand: who asks, and one snapshot of their tenant's rows.
 //!
 //! # Invariants
-//! - A request reads one snapshot: one read-only transaction, opened when the first row is needed.
+//! - A query reads one snapshot: one read-only transaction, opened when the first row is needed.
 //! - Loaders and their caches live as long as the snapshot, so a cache never crosses tenants.
 //! - A subscription renews its snapshot after every answer; between answers it holds none.
+//!   A change renews it once it is committed.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -17,6 +18,7 @@ use tokio::sync::OnceCell;
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
 use crate::loader::Loaders;
+use crate::loader::rounds::Rounds;
 
 /// The database as the API uses it: one pool for each role.
 #[derive(Clone, Debug)]
@@ -31,6 +33,7 @@ pub struct Databases {
 pub struct RequestContext {
     principal: Arc<Principal>,
     databases: Databases,
+    rounds: Rounds,
     reads: RwLock<Option<Arc<Reads>>>,
 }
 
@@ -40,6 +43,7 @@ impl RequestContext {
         Self {
             principal,
             databases,
+            rounds: Rounds::default(),
             reads: RwLock::default(),
         }
     }
@@ -59,6 +63,11 @@ impl RequestContext {
         self.principal.scope()
     }
 
+    /// The loads of this request. Its resolvers must run in them.
+    pub const fn rounds(&self) -> &Rounds {
+        &self.rounds
+    }
+
     /// The snapshot of this request, and the loaders on it.
     pub fn reads(&self) -> Result<Arc<Reads>, ApiError> {
         if let Some(reads) = &*self.reads.read().unwrap_or_else(PoisonError::into_inner) {
@@ -68,12 +77,14 @@ impl RequestContext {
         if let Some(reads) = &*slot {
             return Ok(Arc::clone(reads));
         }
-        let reads = Arc::new(Reads::new(self.databases.api.clone(), self.scope()?));
+        let reads = Reads::new(self.databases.api.clone(), self.scope()?, &self.rounds);
+        let reads = Arc::new(reads);
         *slot = Some(Arc::clone(&reads));
         Ok(reads)
     }
 
-    /// Lets go of the snapshot; the next read sees what is committed by then.
+    /// Lets go of the snapshot; the next read sees what is committed by then. A change does so, that
+    /// its answer shows what was made.
     pub fn renew(&self) {
         *self.reads.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -87,14 +98,14 @@ pub struct Reads {
 }
 
 impl Reads {
-    fn new(database: Database, scope: TenantScope) -> Self {
+    fn new(database: Database, scope: TenantScope, rounds: &Rounds) -> Self {
         let snapshot = Arc::new(Snapshot {
             database,
             scope,
             tx: OnceCell::new(),
         });
         Self {
-            loaders: Loaders::new(&snapshot),
+            loaders: Loaders::new(&snapshot, rounds),
             snapshot,
             now: Utc::now(),
         }

@@ -6,6 +6,7 @@ use async_graphql::{Request, Response, ServerError};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
@@ -25,31 +26,56 @@ pub async fn execute(
     State(state): State<AppState>,
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> axum::response::Response {
-    let (status, response) = match request(&state, &headers, &body) {
-        Ok(request) => (StatusCode::OK, run(&state, request).await),
-        Err(error) => {
-            let status = status(error.code());
-            (status, Response::from_errors(vec![server_error(error)]))
-        }
+    let answered = match request(&state, &headers, body) {
+        Ok((request, context)) => run(&state, request, &context).await,
+        Err(error) => Err(error),
     };
-    answer(status, &headers, &with_request_id(response, id))
+    match answered {
+        Ok(response) => {
+            let status = status_of(&response, &headers);
+            answer(status, &headers, &with_request_id(response, id))
+        }
+        Err(error) => refuse(status(error.code()), error, &headers, id),
+    }
+}
+
+/// The answer to what is no request that can be executed.
+pub fn refuse(
+    status: StatusCode,
+    error: ApiError,
+    asked: &HeaderMap,
+    id: RequestId,
+) -> axum::response::Response {
+    let response = Response::from_errors(vec![server_error(error)]);
+    answer(status, asked, &with_request_id(response, id))
 }
 
 /// The request, if its caller and its form are in order.
-fn request(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<Request, ApiError> {
+fn request(
+    state: &AppState,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(Request, Arc<RequestContext>), ApiError> {
     let principal = authenticate(
         state.verifier(),
         text(headers, AUTHORIZATION.as_str()),
         text(headers, "x-tenant-id"),
     )?;
     check_content_type(headers)?;
-    let request: Request = serde_json::from_slice(body).map_err(|error| {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ApiError::too_large("the body has more bytes than", limits::BODY_BYTES)
+        }
+        _ => ApiError::bad_input("the body did not arrive as a whole"),
+    })?;
+    let request: Request = serde_json::from_slice(&body).map_err(|error| {
         ApiError::bad_input(format!("the body is no GraphQL request in JSON: {error}"))
     })?;
     let context = RequestContext::new(Arc::new(principal), state.databases().clone());
-    Ok(request.data(Arc::new(context)))
+    let context = Arc::new(context);
+    Ok((request.data(Arc::clone(&context)), context))
 }
 
 /// A page of another origin can send text or a form without asking first; JSON it cannot.
@@ -64,15 +90,19 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
     )))
 }
 
-async fn run(state: &AppState, request: Request) -> Response {
-    let answer = state.schema().execute(request);
-    tokio::time::timeout(limits::REQUEST_DEADLINE, answer)
-        .await
-        .unwrap_or_else(|_| {
-            let seconds = limits::REQUEST_DEADLINE.as_secs();
-            let error = format!("no answer within {seconds} s; ask for less, or try again");
-            Response::from_errors(vec![server_error(ApiError::unavailable(error))])
-        })
+async fn run(
+    state: &AppState,
+    request: Request,
+    context: &RequestContext,
+) -> Result<Response, ApiError> {
+    let answer = context.rounds().run(state.schema().execute(request));
+    let answered = tokio::time::timeout(limits::REQUEST_DEADLINE, answer).await;
+    answered.map_err(|_| {
+        let seconds = limits::REQUEST_DEADLINE.as_secs();
+        ApiError::unavailable(format!(
+            "no answer within {seconds} s; ask for less, or try again"
+        ))
+    })
 }
 
 /// An error that concerns the whole request.
@@ -104,9 +134,23 @@ fn status(code: Code) -> StatusCode {
     }
 }
 
-fn answer(status: StatusCode, asked: &HeaderMap, response: &Response) -> axum::response::Response {
+/// In the older media type a request that was refused by the parser or the validator is still 200,
+/// or clients would take it for a proxy's answer; in the newer one it is 400.
+fn status_of(response: &Response, asked: &HeaderMap) -> StatusCode {
+    let ran = response.errors.iter().all(|error| !error.path.is_empty());
+    if ran || !wants_graphql_json(asked) {
+        return StatusCode::OK;
+    }
+    StatusCode::BAD_REQUEST
+}
+
+fn wants_graphql_json(asked: &HeaderMap) -> bool {
     let wants = text(asked, ACCEPT.as_str()).unwrap_or_default();
-    let graphql = wants.contains("application/graphql-response+json");
+    wants.contains("application/graphql-response+json")
+}
+
+fn answer(status: StatusCode, asked: &HeaderMap, response: &Response) -> axum::response::Response {
+    let graphql = wants_graphql_json(asked);
     let body = serde_json::to_vec(response).unwrap_or_else(|error| {
         tracing::error!(%error, "an answer could not be written as JSON");
         br#"{"errors":[{"message":"something went wrong on our side; it was logged"}]}"#.to_vec()

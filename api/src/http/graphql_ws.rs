@@ -1,11 +1,15 @@
 //! `GET /graphql`: opens a WebSocket that speaks `graphql-transport-ws`.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection};
-use axum::http::header::{ACCEPT, HOST, ORIGIN};
+use axum::http::header::{ACCEPT, ALLOW, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::error::ApiError;
+use crate::http::graphql::refuse;
+use crate::http::request_id::RequestId;
 use crate::http::{protocol, socket};
 use crate::limits;
 use crate::server::AppState;
@@ -13,6 +17,7 @@ use crate::server::AppState;
 /// Opens a socket. The token comes in its first message.
 pub async fn upgrade(
     State(state): State<AppState>,
+    Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, rejection::WebSocketUpgradeRejection>,
 ) -> Response {
@@ -21,10 +26,15 @@ pub async fn upgrade(
         Err(_) if state.settings().graphiql && is_a_person(&headers) => {
             return Redirect::to("/graphiql").into_response();
         }
-        Err(_) => return (StatusCode::METHOD_NOT_ALLOWED, USE_POST).into_response(),
+        Err(_) => {
+            let error = ApiError::bad_input(USE_POST);
+            let refusal = refuse(StatusCode::METHOD_NOT_ALLOWED, error, &headers, id);
+            return ([(ALLOW, "POST")], refusal).into_response();
+        }
     };
     if !origin_is_allowed(&headers, &state.settings().allowed_origins) {
-        return (StatusCode::FORBIDDEN, BAD_ORIGIN).into_response();
+        let error = ApiError::forbidden(BAD_ORIGIN);
+        return refuse(StatusCode::FORBIDDEN, error, &headers, id);
     }
     upgrade
         .protocols([protocol::NAME])
@@ -37,8 +47,8 @@ pub async fn upgrade(
 }
 
 const USE_POST: &str =
-    "send queries and mutations by POST, as application/json; subscriptions by WebSocket\n";
-const BAD_ORIGIN: &str = "pages of this origin may not connect; add it to http.allowed_origins\n";
+    "send queries and mutations by POST, as application/json; subscriptions by WebSocket";
+const BAD_ORIGIN: &str = "pages of this origin may not connect; add it to http.allowed_origins";
 
 async fn open(mut socket: WebSocket, state: AppState) {
     if socket.protocol().is_some_and(|name| name == protocol::NAME) {

@@ -52,7 +52,7 @@ pub async fn run(
         .schema()
         .execute_stream(request.data(Arc::clone(&context)));
     let mut is_first = true;
-    while let Some(answer) = answers.next().await {
+    while let Some(answer) = context.rounds().run(answers.next()).await {
         // Between answers no transaction is kept open.
         context.renew();
         let answer = with_request_id(answer, request_id);

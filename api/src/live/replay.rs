@@ -90,7 +90,13 @@ impl Follower {
             let seen = *self.changes.borrow_and_update();
             match self.feed.next(cursor) {
                 Next::Events(events) => self.queue(events),
-                Next::Behind => self.ask_database(Some(cursor)).await?,
+                Next::Behind => {
+                    self.ask_database(Some(cursor)).await?;
+                    if self.ready.is_empty() {
+                        // The ring is of another life than the database; only an event can tell.
+                        self.wait(cursor, seen).await?;
+                    }
+                }
                 Next::UpToDate => self.wait(cursor, seen).await?,
             }
         }

@@ -64,6 +64,7 @@ impl DevicesMutation {
             .map(new_device)
             .collect::<Result<Vec<_>, _>>()?;
         let rows = create_devices(&permit, &request.databases().api, new).await?;
+        request.renew();
         Ok(rows
             .into_iter()
             .map(|row| Device::new(Arc::new(row)))

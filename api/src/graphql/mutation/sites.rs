@@ -54,6 +54,7 @@ impl SitesMutation {
             elevation_m,
         };
         let row = create_site(&permit, &request.databases().api, new).await?;
+        request.renew();
         Ok(Site::new(Arc::new(row)))
     }
 }

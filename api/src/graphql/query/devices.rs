@@ -129,6 +129,11 @@ impl DeviceFilter {
             condition = condition.add(Column::Status.eq_any(status));
         }
         if let Some(prefix) = &self.hostname_starts_with {
+            if prefix.chars().any(char::is_control) {
+                // PostgreSQL takes no NUL, and no host name holds any of the others.
+                let message = "hostnameStartsWith holds control characters";
+                return Err(ApiError::bad_input(message));
+            }
             // LIKE is not leakproof and would be checked row by row behind row-level security.
             let starts =
                 sea_orm::sea_query::Expr::cust_with_values("hostname ^@ $1", [prefix.clone()]);
