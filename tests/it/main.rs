@@ -9,4 +9,6 @@
 mod contract;
 mod request;
 mod message;
+mod isolation;
+mod live;
 mod fault;

@@ -1,5 +1,6 @@
 //! The API as a client sees it: HTTP with JSON, nothing of ours in between.
 
+use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ pub struct Api {
 pub struct Answer {
     /// HTTP's status.
     pub status: StatusCode,
+    /// HTTP's headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Value,
 }
@@ -76,9 +79,14 @@ impl Api {
         count.map_or(0, |count| count.parse().unwrap())
     }
 
+    /// Opens a WebSocket on which nothing is said yet.
+    pub async fn socket(&self) -> Subscriber {
+        Subscriber::open(&self.url).await
+    }
+
     /// Opens a WebSocket and is let in.
     pub async fn subscriber(&self, token: &str) -> Subscriber {
-        let mut subscriber = Subscriber::open(&self.url).await;
+        let mut subscriber = self.socket().await;
         subscriber
             .init(json!({ "authorization": format!("Bearer {token}") }))
             .await;
@@ -103,8 +111,12 @@ impl Answer {
 /// Sends a request and reads what comes back.
 pub async fn send(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
-    let status = response.status();
+    let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Answer { status, body }
+    Answer {
+        status,
+        headers,
+        body,
+    }
 }

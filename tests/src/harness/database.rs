@@ -44,6 +44,12 @@ impl TestDatabase {
             .into()
     }
 
+    /// A superuser's session.
+    pub async fn session(&self) -> PgConnection {
+        let address = self.server.clone().database(&self.name);
+        address.connect().await.unwrap()
+    }
+
     /// Its name on the server.
     pub fn name(&self) -> &str {
         &self.name

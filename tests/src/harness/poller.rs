@@ -1,6 +1,7 @@
 //! A poller: publishes what the `RouterOS` poller of "The Other Dude" publishes, byte for byte as
 //! JSON, on the real streams.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use async_nats::jetstream;
@@ -45,6 +46,36 @@ impl Poller {
     pub async fn poll(&self, ap: usize, minute: i64, rows: &[Row]) {
         self.publish_poll(ap, self.table(ap, self.minute(minute), rows))
             .await;
+    }
+
+    /// Publishes a good poll of AP number `ap` for each of the `seconds` after the start. In each
+    /// every client has associated anew: that makes one event for each client.
+    pub async fn restless(&self, ap: usize, seconds: Range<i64>, rows: &[Row]) {
+        let clients: Vec<_> = rows
+            .iter()
+            .map(|&(cpe, signal)| (radio(cpe), signal))
+            .collect();
+        self.restless_clients(ap, seconds, &clients).await;
+    }
+
+    /// As [`restless`](Self::restless), with clients named by their addresses.
+    pub async fn restless_clients(
+        &self,
+        ap: usize,
+        seconds: Range<i64>,
+        clients: &[(String, i16)],
+    ) {
+        for second in seconds {
+            let at = self.start + TimeDelta::seconds(second);
+            let rows = clients.iter().map(|(mac, signal)| {
+                let mut row = registration(mac, *signal);
+                row["uptime"] = format!("{}s", 100_000 - second).into();
+                row
+            });
+            let mut table = self.table(ap, at, &[]);
+            table["registrations"] = rows.collect();
+            self.publish_poll(ap, table).await;
+        }
     }
 
     /// A registration table as it is sent.

@@ -2,10 +2,10 @@
 
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use super::world::PATIENCE;
 
@@ -26,13 +26,37 @@ pub enum Incoming {
 impl Subscriber {
     /// Opens a socket to the API at `url`; nothing is said yet.
     pub async fn open(url: &str) -> Self {
+        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+        Self::try_open(url, &[protocol]).await.unwrap()
+    }
+
+    /// Opens a socket with these headers, if the API lets it.
+    pub async fn try_open(url: &str, headers: &[(&'static str, &str)]) -> Result<Self, Error> {
         let address = format!("{}/graphql", url.replacen("http", "ws", 1));
         let mut request = address.into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        let (socket, _) = connect_async(request).await?;
+        Ok(Self { socket })
+    }
+
+    /// Opens a socket for which the kernel keeps next to nothing that was not read.
+    pub async fn open_narrow(url: &str) -> Self {
+        let address = url.strip_prefix("http://").unwrap();
+        let line = TcpSocket::new_v4().unwrap();
+        line.set_recv_buffer_size(4 * 1024).unwrap();
+        let line = line.connect(address.parse().unwrap()).await.unwrap();
+        let mut request = format!("ws://{address}/graphql")
+            .into_client_request()
+            .unwrap();
         let protocol = "graphql-transport-ws".parse().unwrap();
         request
             .headers_mut()
             .insert("sec-websocket-protocol", protocol);
-        let (socket, _) = connect_async(request).await.unwrap();
+        let (socket, _) = client_async(request, MaybeTlsStream::Plain(line))
+            .await
+            .unwrap();
         Self { socket }
     }
 
@@ -70,6 +94,15 @@ impl Subscriber {
             .expect("the socket stayed silent")
     }
 
+    /// The code and the reason of the close, whatever comes before it.
+    pub async fn closed(&mut self) -> (u16, String) {
+        loop {
+            if let Incoming::Closed(code, reason) = self.hear().await {
+                return (code, reason);
+            }
+        }
+    }
+
     /// The payload of the next `next` message. Anything else fails the test.
     pub async fn next(&mut self) -> Value {
         match self.hear().await {
@@ -77,6 +110,18 @@ impl Subscriber {
                 let payload = message["payload"].take();
                 assert!(payload.get("errors").is_none(), "{payload:#}");
                 payload["data"].clone()
+            }
+            other => panic!("not an answer: {other:?}"),
+        }
+    }
+
+    /// The payload of a `next` message, if one is there already.
+    pub async fn ready(&mut self) -> Option<Value> {
+        let instant = std::time::Duration::from_millis(1);
+        let message = tokio::time::timeout(instant, self.hear_any()).await.ok()?;
+        match message {
+            Incoming::Message(mut message) if message["type"] == "next" => {
+                Some(message["payload"]["data"].take())
             }
             other => panic!("not an answer: {other:?}"),
         }

@@ -134,6 +134,10 @@ pub const FEED: &str = "subscription($after: String) { linkEvents(after: $after)
     ... on LinkEvent { cursor reason fromState toState signalStrength at cpeDevice { hostname } }
     ... on FeedReset { cursor resetReason: reason } } }";
 
+/// A feed with what [`seq`] needs, and nothing that has to be looked up.
+pub const CURSORS: &str = "subscription($after: String) { linkEvents(after: $after) {
+    ... on LinkEvent { cursor } ... on FeedReset { cursor resetReason: reason } } }";
+
 /// An event in a line: `cpe-1: ACTIVE → DOWN (MISSED_POLLS)`.
 pub fn story(event: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
@@ -144,6 +148,15 @@ pub fn story(event: &Value) -> String {
         text(&event["toState"]),
         text(&event["reason"]),
     )
+}
+
+/// The number of an event in its tenant's sequence: the cursor holds it.
+pub fn seq(event: &Value) -> i64 {
+    let cursor = event["cursor"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no event: {event}"));
+    assert!(event.get("resetReason").is_none(), "{event}");
+    api::live::cursor::FeedCursor::decode(cursor).unwrap().seq
 }
 
 /// An id as the API tells it.

@@ -5,6 +5,8 @@ use api::auth::role::Role;
 use api::settings::Auth;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::TenantId;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::Value;
 
 /// What tests sign tokens with.
 pub const SECRET: &str = "a secret for tests, and for tests only";
@@ -44,4 +46,10 @@ pub fn platform() -> String {
 /// A token for one tenant.
 pub fn tenant(role: Role, tenant: TenantId) -> String {
     sign(&auth(), &claims(role, Some(tenant))).unwrap()
+}
+
+/// A token with any claims and any algorithm, signed with `secret`.
+pub fn odd(algorithm: Algorithm, claims: &Value, secret: &str) -> String {
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    jsonwebtoken::encode(&Header::new(algorithm), claims, &key).unwrap()
 }

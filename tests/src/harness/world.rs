@@ -159,7 +159,12 @@ impl World {
 
     /// A second API, on a socket of its own.
     pub async fn start_replica(&self) -> Replica {
-        let (server, url) = serve(self.config.clone()).await;
+        self.start_replica_with(self.config.clone()).await
+    }
+
+    /// A second API, configured in its own way.
+    pub async fn start_replica_with(&self, config: Config) -> Replica {
+        let (server, url) = serve(config).await;
         Replica {
             api: Api::new(&url),
             server: Some(server),

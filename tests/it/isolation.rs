@@ -1,0 +1,8 @@
+//! Two tenants, side by side: neither sees, changes or notices the other.
+
+mod lookup;
+mod canary;
+mod feed;
+mod catalogue;
+mod walls;
+mod cancelled;

@@ -1,0 +1,10 @@
+//! Sockets and feeds: what a browser gets while it stays, and when it comes back.
+
+mod protocol;
+mod operations;
+mod resume;
+mod filters;
+mod snapshot;
+mod slow;
+mod crowd;
+mod outage;

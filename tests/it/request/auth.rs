@@ -1,0 +1,258 @@
+//! Who is let in, and what each role may do.
+
+use api::auth::role::Role;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Utc;
+use jsonwebtoken::Algorithm;
+use serde_json::{Value, json};
+use wisplink_tests::harness::client::send;
+use wisplink_tests::harness::tenant::as_platform;
+use wisplink_tests::harness::token::{self, SECRET, odd};
+use wisplink_tests::harness::world::World;
+
+const QUERY: &str = "{ viewer { subject } }";
+
+#[tokio::test]
+async fn a_token_that_is_not_to_be_believed_is_refused_with_words() {
+    let world = World::start().await;
+    let good = good(&world);
+    for authorization in doubtful(&good) {
+        let message = "the token is not valid here";
+        is_unauthenticated(&world, Some(&authorization), message).await;
+    }
+    let expired = changed(&good, "exp", json!(Utc::now().timestamp() - 60));
+    let homeless = without(&good, "tenant_id");
+    let bare = signed(&good);
+    for (authorization, message) in [
+        (
+            None,
+            "no token: send the header `Authorization: Bearer <token>`",
+        ),
+        (Some(""), NOT_BEARER),
+        (Some("Bearer"), NOT_BEARER),
+        (Some("Basic dTpw"), NOT_BEARER),
+        (Some(&*bare), NOT_BEARER),
+        (Some(&*expired), "the token has expired; get a new one"),
+        (
+            Some(&*homeless),
+            "the token names no tenant; it needs the claim `tenant_id`",
+        ),
+    ] {
+        is_unauthenticated(&world, authorization, message).await;
+    }
+    // What all of them lack: without any fault, the same token opens.
+    let data = world.api.data(&bare, QUERY, json!({})).await;
+    assert_eq!(data, json!({ "viewer": { "subject": "eve" } }));
+}
+
+const NOT_BEARER: &str = "the Authorization header is not `Bearer <token>`";
+
+fn good(world: &World) -> Value {
+    let now = Utc::now().timestamp();
+    json!({
+        "sub": "eve", "tenant_id": world.a.id, "role": "viewer", "iss": "wisplink",
+        "aud": "wisplink", "iat": now, "exp": now + 600,
+    })
+}
+
+/// Everything about a token that can be wrong.
+fn doubtful(good: &Value) -> Vec<String> {
+    let bearer = |token: String| format!("Bearer {token}");
+    vec![
+        bearer("x.y.z".to_owned()),
+        bearer(unsigned(good)),
+        bearer(odd(Algorithm::HS384, good, SECRET)),
+        bearer(odd(Algorithm::HS256, good, "another secret")),
+        changed(good, "nbf", json!(Utc::now().timestamp() + 60)),
+        changed(good, "iss", json!("another")),
+        changed(good, "aud", json!("another")),
+        changed(good, "role", json!("root")),
+        changed(good, "tenant_id", json!("all")),
+        without(good, "exp"),
+        without(good, "iss"),
+        without(good, "aud"),
+        without(good, "sub"),
+        without(good, "role"),
+    ]
+}
+
+fn signed(claims: &Value) -> String {
+    odd(Algorithm::HS256, claims, SECRET)
+}
+
+fn changed(good: &Value, claim: &str, value: Value) -> String {
+    let mut claims = good.clone();
+    claims[claim] = value;
+    format!("Bearer {}", signed(&claims))
+}
+
+fn without(good: &Value, claim: &str) -> String {
+    let mut claims = good.clone();
+    claims.as_object_mut().unwrap().remove(claim);
+    format!("Bearer {}", signed(&claims))
+}
+
+async fn is_unauthenticated(world: &World, authorization: Option<&str>, message: &str) {
+    let mut request = world.api.post("/graphql").json(&json!({ "query": QUERY }));
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    let answer = send(request).await;
+    let said = ("UNAUTHENTICATED".to_owned(), message.to_owned());
+    assert_eq!(answer.error(), said, "{authorization:?}");
+    assert_eq!(answer.status, 401, "{authorization:?}");
+    assert_eq!(answer.headers["www-authenticate"], "Bearer");
+    assert!(answer.body.get("data").is_none_or(Value::is_null));
+}
+
+/// A token with `alg: none`.
+fn unsigned(claims: &Value) -> String {
+    let part = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+    format!(
+        "{}.{}.",
+        part(&json!({ "alg": "none", "typ": "JWT" })),
+        part(claims)
+    )
+}
+
+#[tokio::test]
+async fn each_mutation_is_for_the_roles_it_names_and_for_no_other() {
+    const TENANT: &str = r#"mutation { createTenant(input: { name: "New" }) { name } }"#;
+    const SITE: &str = r#"mutation { createSite(input: { name: "New" }) { name } }"#;
+    const DEVICES: &str =
+        r#"mutation { createDevices(input: [{ hostname: "new" }]) { hostname } }"#;
+
+    let world = World::start().await;
+    for (role, mutation, message) in [
+        (
+            Role::Viewer,
+            SITE,
+            "createSite needs the role operator or admin or platform; yours is viewer",
+        ),
+        (
+            Role::Viewer,
+            DEVICES,
+            "createDevices needs the role operator or admin or platform; yours is viewer",
+        ),
+        (
+            Role::Viewer,
+            TENANT,
+            "createTenant needs the role platform; yours is viewer",
+        ),
+        (
+            Role::Operator,
+            TENANT,
+            "createTenant needs the role platform; yours is operator",
+        ),
+        (
+            Role::Admin,
+            TENANT,
+            "createTenant needs the role platform; yours is admin",
+        ),
+        (
+            Role::Admin,
+            "{ tenants { nodes { id } } }",
+            "tenants needs the role platform; yours is admin",
+        ),
+    ] {
+        let token = token::tenant(role, world.a.id);
+        let said = world.api.error(&token, mutation, json!({})).await;
+        assert_eq!(said, ("FORBIDDEN".to_owned(), message.to_owned()));
+    }
+    let query = "{ sites { totalCount } devices { totalCount } }";
+    let there = world.api.data(&world.a.viewer(), query, json!({})).await;
+    assert_eq!(there["sites"]["totalCount"], 1);
+    assert_eq!(there["devices"]["totalCount"], 5);
+
+    let admin = token::tenant(Role::Admin, world.a.id);
+    assert_eq!(
+        world.api.data(&admin, SITE, json!({})).await["createSite"]["name"],
+        "New"
+    );
+    let operator = world.a.operator();
+    let made = world.api.data(&operator, DEVICES, json!({})).await;
+    assert_eq!(made["createDevices"][0]["hostname"], "new");
+}
+
+#[tokio::test]
+async fn a_platform_operator_acts_in_the_tenant_that_a_header_names() {
+    let world = World::start().await;
+    let whose = "{ viewer { role tenant { name } } devices { nodes { id } } }";
+    for tenant in [&world.a, &world.b] {
+        let answer = as_platform(&world.api, tenant.id, whose).await;
+        assert_eq!(
+            answer["data"]["viewer"]["tenant"]["name"],
+            tenant.name.as_str()
+        );
+        assert_eq!(
+            answer["data"]["devices"]["nodes"][0]["id"],
+            tenant.aps[0].to_string()
+        );
+    }
+    let made = r#"mutation { createSite(input: { name: "By the platform" }) { id } }"#;
+    assert!(
+        as_platform(&world.api, world.b.id, made)
+            .await
+            .get("errors")
+            .is_none()
+    );
+    let sites = "{ sites { totalCount } }";
+    let count = async |token: String| {
+        world.api.data(&token, sites, json!({})).await["sites"]["totalCount"].clone()
+    };
+    assert_eq!(count(world.a.viewer()).await, 1);
+    assert_eq!(count(world.b.viewer()).await, 2);
+
+    for field in [
+        "{ devices { totalCount } }",
+        "{ linkSummary { total } }",
+        sites,
+        made,
+    ] {
+        let said = world.api.error(&token::platform(), field, json!({})).await;
+        let message = "no tenant chosen: name it with the header X-Tenant-Id";
+        assert_eq!(
+            said,
+            ("BAD_INPUT".to_owned(), message.to_owned()),
+            "{field}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_platform_operator_changes_nothing_in_a_tenant_that_is_not_there() {
+    let world = World::start().await;
+    let nobody = entity::ids::TenantId::new();
+    for mutation in [
+        r#"mutation { createSite(input: { name: "Nowhere" }) { id } }"#,
+        r#"mutation { createDevices(input: [{ hostname: "nowhere" }]) { id } }"#,
+    ] {
+        let answer = as_platform(&world.api, nobody, mutation).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{answer:#}");
+        assert_eq!(error["message"], format!("there is no tenant {nobody}"));
+    }
+}
+
+#[tokio::test]
+async fn the_tenant_header_is_for_the_platform_only_and_must_be_an_id() {
+    let world = World::start().await;
+    for (token, tenant, status, code) in [
+        (world.a.viewer(), world.b.id.to_string(), 403, "FORBIDDEN"),
+        (world.a.viewer(), world.a.id.to_string(), 403, "FORBIDDEN"),
+        (
+            token::tenant(Role::Admin, world.a.id),
+            world.b.id.to_string(),
+            403,
+            "FORBIDDEN",
+        ),
+        (token::platform(), "everything".to_owned(), 400, "BAD_INPUT"),
+    ] {
+        let request = world.api.post("/graphql").bearer_auth(token);
+        let request = request.header("x-tenant-id", tenant);
+        let answer = send(request.json(&json!({ "query": QUERY }))).await;
+        assert_eq!(answer.error().0, code);
+        assert_eq!(answer.status, status);
+    }
+}
