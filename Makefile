@@ -12,7 +12,7 @@ test: setup ## all tests, on servers of their own
 lint: ## formatting, clippy, documentation
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
 schema: ## write schema.graphql anew
 	cargo run -q -p wisplink -- schema > schema.graphql.new
