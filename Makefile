@@ -1,13 +1,16 @@
-.PHONY: help demo test lint schema setup check
+.PHONY: help demo test test-faults lint schema setup check
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 demo: setup ## a whole wisplink with a simulated WISP, until Ctrl-C
 	cargo run -q -p wisplink -- demo
 
 test: setup ## all tests, on servers of their own
 	scripts/test
+
+test-faults: setup ## the long crash test: a hundred kills between any two steps
+	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills)' --no-capture
 
 lint: ## formatting, clippy, documentation
 	cargo fmt --check

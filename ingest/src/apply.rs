@@ -18,6 +18,7 @@ use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
 use entity::wire::telemetry::Telemetry;
 
+use crate::crash::crash_point;
 use crate::decide::{Decider, Decisions};
 use crate::message::{InterfaceSnapshot, Message, Poll, StatusReport};
 use crate::publish::span::Published;
@@ -69,7 +70,9 @@ pub async fn apply(
         .filter(|device| !known.contains(device))
         .collect();
     let is_nobody = !strangers.is_empty() && !status::is_tenant(&tx).await?;
+    crash_point!("before-commit");
     tx.commit().await?;
+    crash_point!("after-commit");
     Ok(Applied {
         // It goes down with the numbers of new events.
         noted: published.filter(|_| !events.is_empty()),

@@ -10,6 +10,7 @@
 //! Not here: NATS connections, processes and configuration files (see crate `wisplink`).
 
 pub mod settings;
+pub mod crash;
 pub mod streams;
 pub mod consume;
 pub mod decode;

@@ -12,3 +12,4 @@ mod message;
 mod isolation;
 mod live;
 mod fault;
+mod crash;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::crash::crash_point;
 use crate::position::lease::{Lease, Position};
 use crate::position::progress::Progress;
 
@@ -62,6 +63,7 @@ pub async fn keep(
         if position.is_none() && renewed.elapsed() < lease.duration() / 3 {
             continue;
         }
+        crash_point!("before-position");
         let asked = Instant::now();
         match lease.renew(position).await {
             Ok(true) => {

@@ -20,6 +20,7 @@ use super::connection::Connection;
 use super::keeper::Current;
 use super::reader::Reader;
 use super::start::{StreamState, start};
+use crate::crash::crash_point;
 use crate::dead_letter::Original;
 use crate::decode::decode;
 use crate::lanes::queue::Job;
@@ -122,6 +123,7 @@ impl Reader {
         let (seq, pending) = (info.stream_sequence, info.pending);
         let published = DateTime::from_timestamp(info.published.unix_timestamp(), 0);
         let ticket = progress.begin(seq);
+        crash_point!("read");
         let now = Utc::now();
         match decode(self.kind, &message.subject, &message.payload, now) {
             Ok(decoded) => {

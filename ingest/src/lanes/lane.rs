@@ -15,6 +15,7 @@ use entity::scope::TenantScope;
 use super::breaker::{Breaker, pause};
 use super::queue::{Job, Queue};
 use crate::apply::{Applied, apply};
+use crate::crash::crash_point;
 use crate::dead_letter::DeadLetters;
 use crate::decode::{Reject, RejectCode};
 use crate::publish::Publisher;
@@ -115,6 +116,7 @@ impl Lane {
         self.publisher
             .publish(applied.events, applied.telemetry)
             .await;
+        crash_point!("published");
         for job in jobs {
             let (tenant, device) = (job.message.tenant(), job.message.device());
             if applied.strangers.contains(&device) {

@@ -275,6 +275,8 @@ async fn a_subscriber_that_waits_leaves_the_database_alone() {
             .data(&world.a.viewer(), "{ sites { totalCount } }", json!({}))
             .await;
     }
-    assert_eq!(asked().await, 0, "it asks again and again");
+    // Once more when it finds the ring to be of another life, or when the listener was bound anew.
+    let again = asked().await;
+    assert!(again <= 2, "it asks again and again: {again} times");
     replica.stop().await;
 }
