@@ -152,6 +152,31 @@ where
     }
 }
 
+type Field<T> = (&'static str, fn(&Config) -> T);
+
+const NUMBERS: [Field<i64>; 6] = [
+    ("max_bytes", |config| config.max_bytes),
+    ("max_msgs", |config| config.max_messages),
+    ("max_msgs_per_subject", |config| {
+        config.max_messages_per_subject
+    }),
+    ("max_msg_size", |config| config.max_message_size.into()),
+    ("max_consumers", |config| config.max_consumers.into()),
+    ("num_replicas", |config| {
+        i64::try_from(config.num_replicas).unwrap_or(i64::MAX)
+    }),
+];
+
+const FLAGS: [Field<bool>; 5] = [
+    ("no_ack", |config| config.no_ack),
+    ("sealed", |config| config.sealed),
+    ("deny_delete", |config| config.deny_delete),
+    ("deny_purge", |config| config.deny_purge),
+    ("discard_new_per_subject", |config| {
+        config.discard_new_per_subject
+    }),
+];
+
 fn differences(wanted: &Config, found: &Config) -> Vec<String> {
     let mut lines = Vec::new();
     let mut compare = |field: &str, wanted: String, found: String| {
@@ -189,20 +214,14 @@ fn differences(wanted: &Config, found: &Config) -> Vec<String> {
         format!("{:?}", wanted.max_age),
         format!("{:?}", found.max_age),
     );
-    compare(
-        "max_bytes",
-        wanted.max_bytes.to_string(),
-        found.max_bytes.to_string(),
-    );
-    compare(
-        "max_msgs",
-        wanted.max_messages.to_string(),
-        found.max_messages.to_string(),
-    );
+    for (field, number) in NUMBERS {
+        compare(field, number(wanted).to_string(), number(found).to_string());
+    }
+    for (field, flag) in FLAGS {
+        compare(field, flag(wanted).to_string(), flag(found).to_string());
+    }
     let window = |config: &Config| format!("{:?}", config.duplicate_window);
     compare("duplicate_window", window(wanted), window(found));
-    let replicas = |config: &Config| config.num_replicas.to_string();
-    compare("num_replicas", replicas(wanted), replicas(found));
     lines
 }
 

@@ -20,3 +20,4 @@ mod position;
 mod partitions;
 mod bad_input;
 mod dead_letters;
+mod deletion;

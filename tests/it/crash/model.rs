@@ -3,10 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use entity::ids::DeviceId;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::ids::{DeviceId, LinkId};
+use entity::link_policy::Policy;
 use entity::link_state::LinkState::{self, Active, Degraded, Discovered, Down};
 use entity::mac::MacAddress;
+use ingest::machine::observation::Observation;
+use ingest::machine::step::{Ends, Step, discover, step};
+use ingest::message::Reading;
+use rand::seq::IndexedRandom as _;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use uuid::Uuid;
 
 use super::network::Network;
 use super::plan::Plan;
@@ -110,4 +118,103 @@ impl Link {
         self.state = state;
         self.events.push((at, why, state));
     }
+}
+
+/// The state machine and this model, side by side over 100,000 random lives with repeats and polls
+/// out of order.
+#[test]
+fn the_machine_does_what_the_model_says() {
+    let mut random = ChaCha8Rng::seed_from_u64(super::seed());
+    for life in 0..100_000 {
+        let mut polls: Vec<(i64, Option<i16>)> = (0..random.random_range(1..50))
+            .map(|minute| (minute, super::plan::signal(&mut random)))
+            .collect();
+        // A poll that comes late, or again, is behind the watermark.
+        let mut arrived = polls.clone();
+        if random.random_ratio(1, 10) {
+            let twice = *arrived.choose(&mut random).unwrap();
+            arrived.insert(random.random_range(0..=arrived.len()), twice);
+            let (one, other) = (random.random_range(0..arrived.len()), arrived.len() - 1);
+            arrived.swap(one, other);
+        }
+        let mut watermark = -1;
+        arrived.retain(|(minute, _)| {
+            let news = *minute > watermark;
+            watermark = watermark.max(*minute);
+            news
+        });
+        std::mem::swap(&mut polls, &mut arrived);
+        let (machine, events) = by_machine(&polls);
+        let model = by_model(&polls);
+        let told = model
+            .as_ref()
+            .map(|link| link.events.clone())
+            .unwrap_or_default();
+        assert_eq!(events, told, "life {life}: {polls:?}");
+        assert_eq!(
+            machine,
+            model.map(|link| (link.state, link.misses)),
+            "life {life}: {polls:?}"
+        );
+    }
+}
+
+fn minute(minute: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+}
+
+fn by_model(polls: &[(i64, Option<i16>)]) -> Option<Link> {
+    let mut link: Option<Link> = None;
+    for &(at, signal) in polls {
+        match (&mut link, signal) {
+            (None, None) => {}
+            (None, Some(signal)) => link = Some(Link::first(minute(at), signal)),
+            (Some(link), Some(signal)) => link.seen(minute(at), signal),
+            (Some(link), None) => link.missed(minute(at)),
+        }
+    }
+    link
+}
+
+type Told = Vec<(DateTime<Utc>, &'static str, LinkState)>;
+
+fn by_machine(polls: &[(i64, Option<i16>)]) -> (Option<(LinkState, i32)>, Told) {
+    let policy = Policy::default();
+    let ends = Ends {
+        ap: DeviceId(Uuid::nil()),
+        cpe: DeviceId(Uuid::nil()),
+        client_mac: MacAddress::new([2; 6]),
+    };
+    let reading = |signal| Reading {
+        signal: Some(signal),
+        ..Reading::default()
+    };
+    let (mut link, mut told) = (None, Told::new());
+    for &(at, signal) in polls {
+        let at = minute(at);
+        let (after, events) = match (link, signal) {
+            (None, None) => (None, Vec::new()),
+            (None, Some(signal)) => {
+                let id = LinkId(Uuid::nil());
+                let (link, events) = discover(id, ends, reading(signal), &policy, at);
+                (Some(link), events)
+            }
+            (Some(link), signal) => {
+                let observed = signal.map_or(Observation::Missed, |signal| {
+                    Observation::Sighted(reading(signal))
+                });
+                match step(link, observed, &policy, at) {
+                    Step::Unchanged(link) => (Some(link), Vec::new()),
+                    Step::Changed(link, events) => (Some(link), events),
+                }
+            }
+        };
+        told.extend(
+            events
+                .iter()
+                .map(|event| (event.at, event.reason.as_str(), event.to)),
+        );
+        link = after;
+    }
+    (link.map(|link| (link.state, link.missed_polls)), told)
 }

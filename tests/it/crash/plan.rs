@@ -129,7 +129,7 @@ fn message(network: &Network, poll: &Poll) -> (String, Vec<u8>) {
 }
 
 /// Mostly good, sometimes weak, sometimes not there.
-fn signal(random: &mut ChaCha8Rng) -> Option<i16> {
+pub(super) fn signal(random: &mut ChaCha8Rng) -> Option<i16> {
     match random.random_range(0..10) {
         0..=4 => Some(-60),
         5 => Some(-78),

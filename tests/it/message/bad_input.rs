@@ -1,5 +1,7 @@
 //! Messages that cannot be used: counted by their reason, and nothing else happens.
 
+mod flood;
+
 use entity::ids::DeviceId;
 use serde_json::{Value, json};
 use wisplink_tests::harness::poller::{Poller, registration};

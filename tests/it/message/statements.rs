@@ -8,7 +8,7 @@ use wisplink_tests::harness::tenant::Tenant;
 use wisplink_tests::harness::world::World;
 
 const SMALL: usize = 20;
-const LARGE: usize = 2_000;
+const LARGE: usize = 2_007;
 
 fn mac(client: usize) -> String {
     format!("6C:3C:00:00:{:02X}:{:02X}", client / 256, client % 256)
