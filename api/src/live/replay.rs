@@ -16,7 +16,6 @@ use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
 use futures::Stream;
 use sqlx::Row as _;
-use sqlx::postgres::PgRow;
 use tokio::sync::watch;
 
 use crate::error::ApiError;
@@ -130,7 +129,7 @@ impl Follower {
             .await?;
         let events: Vec<_> = rows
             .iter()
-            .map(|row| event(row, end.epoch, self.scope))
+            .map(|row| LinkEvent::of_row(row, self.scope.tenant(), end.epoch).map(Arc::new))
             .collect::<Result<_, _>>()?;
         match events.first() {
             Some(first) if first.seq != cursor.seq + 1 => {
@@ -184,24 +183,4 @@ pub async fn end(tx: &TenantTx) -> Result<FeedCursor, sqlx::Error> {
             seq: 0,
         }),
     }
-}
-
-fn event(row: &PgRow, epoch: Epoch, scope: TenantScope) -> Result<Arc<LinkEvent>, sqlx::Error> {
-    Ok(Arc::new(LinkEvent {
-        tenant_id: scope.tenant(),
-        epoch,
-        seq: row.try_get("seq")?,
-        id: row.try_get("id")?,
-        link_id: row.try_get("link_id")?,
-        ap_device_id: row.try_get("ap_device_id")?,
-        cpe_device_id: row.try_get("cpe_device_id")?,
-        client_mac: row.try_get("client_mac")?,
-        other_ap_device_id: row.try_get("other_ap_device_id")?,
-        from_state: row.try_get("from_state")?,
-        to_state: row.try_get("to_state")?,
-        reason: row.try_get("reason")?,
-        signal_strength: row.try_get("signal_strength")?,
-        at: row.try_get("at")?,
-        recorded_at: row.try_get("recorded_at")?,
-    }))
 }

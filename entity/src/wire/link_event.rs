@@ -4,6 +4,8 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 
 use crate::ids::{DeviceId, Epoch, EventId, LinkId, TenantId};
 use crate::link_state::{EventReason, LinkState};
@@ -43,4 +45,27 @@ pub struct LinkEvent {
     pub at: DateTime<Utc>,
     /// When it was stored.
     pub recorded_at: DateTime<Utc>,
+}
+
+impl LinkEvent {
+    /// The event in a row of `tenant`'s `link_events`, with all its columns.
+    pub fn of_row(row: &PgRow, tenant: TenantId, epoch: Epoch) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            tenant_id: tenant,
+            epoch,
+            seq: row.try_get("seq")?,
+            id: row.try_get("id")?,
+            link_id: row.try_get("link_id")?,
+            ap_device_id: row.try_get("ap_device_id")?,
+            cpe_device_id: row.try_get("cpe_device_id")?,
+            client_mac: row.try_get("client_mac")?,
+            other_ap_device_id: row.try_get("other_ap_device_id")?,
+            from_state: row.try_get("from_state")?,
+            to_state: row.try_get("to_state")?,
+            reason: row.try_get("reason")?,
+            signal_strength: row.try_get("signal_strength")?,
+            at: row.try_get("at")?,
+            recorded_at: row.try_get("recorded_at")?,
+        })
+    }
 }

@@ -134,24 +134,6 @@ pub(crate) async fn unpublished(
         .rows(UNPUBLISHED, args![tx.tenant(), before, PAGE]?)
         .await?;
     rows.iter()
-        .map(|row| {
-            Ok(LinkEvent {
-                tenant_id: tx.tenant(),
-                epoch: row.try_get("epoch")?,
-                seq: row.try_get("seq")?,
-                id: row.try_get("id")?,
-                link_id: row.try_get("link_id")?,
-                ap_device_id: row.try_get("ap_device_id")?,
-                cpe_device_id: row.try_get("cpe_device_id")?,
-                client_mac: row.try_get("client_mac")?,
-                other_ap_device_id: row.try_get("other_ap_device_id")?,
-                from_state: row.try_get("from_state")?,
-                to_state: row.try_get("to_state")?,
-                reason: row.try_get("reason")?,
-                signal_strength: row.try_get("signal_strength")?,
-                at: row.try_get("at")?,
-                recorded_at: row.try_get("recorded_at")?,
-            })
-        })
+        .map(|row| LinkEvent::of_row(row, tx.tenant(), row.try_get("epoch")?))
         .collect()
 }

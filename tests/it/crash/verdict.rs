@@ -75,7 +75,7 @@ pub(super) async fn watch(world: &World, network: &Network) -> Watch {
         feeds.push((tenant.id, Arc::clone(&heard)));
         tokio::spawn(async move {
             loop {
-                let event = socket.next().await;
+                let event = socket.next_at_last().await;
                 let cursor = event["linkEvents"]["cursor"].as_str().unwrap();
                 heard
                     .lock()

@@ -105,14 +105,12 @@ impl Subscriber {
 
     /// The payload of the next `next` message. Anything else fails the test.
     pub async fn next(&mut self) -> Value {
-        match self.hear().await {
-            Incoming::Message(mut message) if message["type"] == "next" => {
-                let payload = message["payload"].take();
-                assert!(payload.get("errors").is_none(), "{payload:#}");
-                payload["data"].clone()
-            }
-            other => panic!("not an answer: {other:?}"),
-        }
+        answer(self.hear().await)
+    }
+
+    /// As [`next`](Self::next), however long it takes.
+    pub async fn next_at_last(&mut self) -> Value {
+        answer(self.hear_any().await)
     }
 
     /// The payload of a `next` message, if one is there already.
@@ -150,5 +148,17 @@ impl Subscriber {
                 Some(Err(error)) => return Incoming::Closed(0, error.to_string()),
             }
         }
+    }
+}
+
+/// The data of an answer without errors.
+fn answer(incoming: Incoming) -> Value {
+    match incoming {
+        Incoming::Message(mut message) if message["type"] == "next" => {
+            let payload = message["payload"].take();
+            assert!(payload.get("errors").is_none(), "{payload:#}");
+            payload["data"].clone()
+        }
+        other => panic!("not an answer: {other:?}"),
     }
 }
