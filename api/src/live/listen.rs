@@ -87,12 +87,14 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
             source: source.into(),
         })?;
     let created = stream.cached_info().created;
+    // Not `New`: where reading begins is decided here, and not by how long binding takes.
+    let start_sequence = stream.cached_info().state.last_sequence + 1;
     let statistics = jetstream.client().statistics();
     let connection = statistics.connects.load(Ordering::Relaxed);
     let consumer = stream
         .create_consumer(OrderedConfig {
             filter_subject: subject::EVENTS.to_owned(),
-            deliver_policy: DeliverPolicy::New,
+            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
             ..OrderedConfig::default()
         })
         .await
