@@ -93,7 +93,7 @@ pub struct Parts {
     /// The pools.
     pub databases: Databases,
     /// The connection link events come in on.
-    pub nats: async_nats::Client,
+    pub jetstream: jetstream::Context,
     /// Routes of the program's own: health, metrics.
     pub extra: Router,
 }
@@ -108,15 +108,11 @@ pub async fn serve(
     let Parts {
         settings,
         databases,
-        nats,
+        jetstream,
         extra,
     } = parts;
     let drain = settings.drain;
     let hub = Hub::default();
-    let jetstream = match &settings.domain {
-        Some(domain) => jetstream::with_domain(nats, domain),
-        None => jetstream::new(nats),
-    };
     let events = settings.events_stream.clone();
     let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
     let state = AppState::new(settings, databases, hub, shutdown.clone());

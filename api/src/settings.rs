@@ -12,8 +12,6 @@ pub struct Settings {
     pub auth: Auth,
     /// The stream link events come from.
     pub events_stream: String,
-    /// JetStream domain, when NATS has one.
-    pub domain: Option<String>,
     /// Origins whose pages may open a WebSocket, besides the API's own: `https://noc.example`.
     pub allowed_origins: Vec<String>,
     /// Whether GraphiQL is served at `/graphiql`.
@@ -49,7 +47,6 @@ impl Settings {
         Self {
             auth,
             events_stream: subject::EVENTS_STREAM.to_owned(),
-            domain: None,
             allowed_origins: Vec::new(),
             graphiql: true,
             drain: Duration::from_secs(10),

@@ -5,7 +5,6 @@
 //! - A message has one letter, however often it is read: the letter's subject names the message, and
 //!   the stream takes a subject once.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +23,7 @@ use crate::decode::Reject;
 use crate::lanes::breaker::pause;
 use crate::position::progress::Ticket;
 use crate::reject;
+use crate::streams::created;
 
 /// Letters on their way at once; when there are more, reading waits.
 const ON_THEIR_WAY: usize = 64;
@@ -69,10 +69,10 @@ impl From<StreamMessage> for Original {
 }
 
 impl DeadLetters {
-    /// Letters go over `client`.
-    pub fn new(client: async_nats::Client, jetstream: jetstream::Context) -> Self {
+    /// Letters go over `jetstream`.
+    pub fn new(jetstream: jetstream::Context) -> Self {
         Self {
-            client,
+            client: jetstream.client(),
             jetstream,
             room: Arc::new(Semaphore::new(ON_THEIR_WAY)),
             tasks: TaskTracker::new(),
@@ -125,8 +125,7 @@ impl DeadLetters {
     /// The message in its stream. None: it is no longer there.
     async fn look_up(&self, origin: &Origin, seq: u64) -> Result<Option<Original>, BoxError> {
         let stream = self.jetstream.get_stream(&origin.stream).await?;
-        let created = stream.cached_info().created.unix_timestamp_nanos() / 1_000;
-        if created != i128::from(origin.created.timestamp_micros()) {
+        if created(&stream) != origin.created {
             return Ok(None);
         }
         match stream.get_raw_message(seq).await {
@@ -149,23 +148,19 @@ impl DeadLetters {
             .max_payload
             .saturating_sub(HEADERS);
         payload.truncate(room.max(1));
-        let mut headers: HashMap<Header, String> = HashMap::from([
-            (Header::Reason, why.code.to_string()),
-            (Header::Detail, why.detail.clone()),
-            (Header::Stream, origin.stream.clone()),
-            (Header::Sequence, ticket.seq().to_string()),
-            (Header::Subject, subject),
-        ]);
+        let mut headers = HeaderMap::new();
+        let mut say = |header: Header, value: &str| headers.insert(header.as_str(), value);
+        say(Header::Reason, why.code.as_str());
+        say(Header::Detail, &why.detail);
+        say(Header::Stream, &origin.stream);
+        say(Header::Sequence, &ticket.seq().to_string());
+        say(Header::Subject, &subject);
         if payload.len() < whole {
-            headers.insert(Header::CutFrom, whole.to_string());
-        }
-        let mut map = HeaderMap::new();
-        for (header, value) in headers {
-            map.insert(header.as_str(), value);
+            say(Header::CutFrom, &whole.to_string());
         }
         PublishMessage::build()
             .payload(payload)
-            .headers(map)
+            .headers(headers)
             .expected_last_subject_sequence(0)
     }
 }

@@ -40,11 +40,11 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// A publisher over `client`.
-    pub fn new(client: async_nats::Client, jetstream: jetstream::Context) -> Self {
+    /// A publisher over `jetstream`.
+    pub fn new(jetstream: jetstream::Context) -> Self {
         Self {
+            client: jetstream.client(),
             jetstream,
-            client,
             spans: Arc::default(),
             acks: TaskTracker::new(),
         }

@@ -18,8 +18,6 @@ pub struct Settings {
     pub events_stream: String,
     /// The stream refused messages are kept in.
     pub dead_letters_stream: String,
-    /// JetStream domain, when NATS has one.
-    pub domain: Option<String>,
     /// Transactions in flight.
     pub lanes: usize,
     /// Polls of one tenant in one transaction, at most.
@@ -88,7 +86,6 @@ impl Default for Settings {
             status: Source::new(subject::DEVICE_EVENTS_STREAM, subject::STATUS),
             events_stream: subject::EVENTS_STREAM.to_owned(),
             dead_letters_stream: subject::DEAD_LETTERS_STREAM.to_owned(),
-            domain: None,
             lanes: 3,
             batch: 40,
             queue: 2_000,

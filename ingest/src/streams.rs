@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use async_nats::jetstream;
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
-use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType};
+use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType, Stream};
+use chrono::{DateTime, Utc};
 use entity::wire::subject;
 
 use crate::settings::Settings;
@@ -152,77 +153,56 @@ where
     }
 }
 
-type Field<T> = (&'static str, fn(&Config) -> T);
+/// A field that is compared: its name in NATS, and its value as text.
+type Field = (&'static str, fn(&Config) -> String);
 
-const NUMBERS: [Field<i64>; 6] = [
-    ("max_bytes", |config| config.max_bytes),
-    ("max_msgs", |config| config.max_messages),
+const FIELDS: [Field; 17] = [
+    ("subjects", |config| sorted(&config.subjects)),
+    ("retention", |config| format!("{:?}", config.retention)),
+    ("storage", |config| format!("{:?}", config.storage)),
+    ("discard", |config| format!("{:?}", config.discard)),
+    ("max_age", |config| format!("{:?}", config.max_age)),
+    ("max_bytes", |config| config.max_bytes.to_string()),
+    ("max_msgs", |config| config.max_messages.to_string()),
     ("max_msgs_per_subject", |config| {
-        config.max_messages_per_subject
+        config.max_messages_per_subject.to_string()
     }),
-    ("max_msg_size", |config| config.max_message_size.into()),
-    ("max_consumers", |config| config.max_consumers.into()),
-    ("num_replicas", |config| {
-        i64::try_from(config.num_replicas).unwrap_or(i64::MAX)
-    }),
-];
-
-const FLAGS: [Field<bool>; 5] = [
-    ("no_ack", |config| config.no_ack),
-    ("sealed", |config| config.sealed),
-    ("deny_delete", |config| config.deny_delete),
-    ("deny_purge", |config| config.deny_purge),
+    ("max_msg_size", |config| config.max_message_size.to_string()),
+    ("max_consumers", |config| config.max_consumers.to_string()),
+    ("num_replicas", |config| config.num_replicas.to_string()),
+    ("no_ack", |config| config.no_ack.to_string()),
+    ("sealed", |config| config.sealed.to_string()),
+    ("deny_delete", |config| config.deny_delete.to_string()),
+    ("deny_purge", |config| config.deny_purge.to_string()),
     ("discard_new_per_subject", |config| {
-        config.discard_new_per_subject
+        config.discard_new_per_subject.to_string()
+    }),
+    ("duplicate_window", |config| {
+        format!("{:?}", config.duplicate_window)
     }),
 ];
 
 fn differences(wanted: &Config, found: &Config) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut compare = |field: &str, wanted: String, found: String| {
-        if wanted != found {
-            lines.push(format!("{field} is {found}, should be {wanted}"));
-        }
-    };
-    let sorted = |subjects: &[String]| {
-        let mut subjects = subjects.to_vec();
-        subjects.sort();
-        format!("{subjects:?}")
-    };
-    compare(
-        "subjects",
-        sorted(&wanted.subjects),
-        sorted(&found.subjects),
-    );
-    compare(
-        "retention",
-        format!("{:?}", wanted.retention),
-        format!("{:?}", found.retention),
-    );
-    compare(
-        "storage",
-        format!("{:?}", wanted.storage),
-        format!("{:?}", found.storage),
-    );
-    compare(
-        "discard",
-        format!("{:?}", wanted.discard),
-        format!("{:?}", found.discard),
-    );
-    compare(
-        "max_age",
-        format!("{:?}", wanted.max_age),
-        format!("{:?}", found.max_age),
-    );
-    for (field, number) in NUMBERS {
-        compare(field, number(wanted).to_string(), number(found).to_string());
-    }
-    for (field, flag) in FLAGS {
-        compare(field, flag(wanted).to_string(), flag(found).to_string());
-    }
-    let window = |config: &Config| format!("{:?}", config.duplicate_window);
-    compare("duplicate_window", window(wanted), window(found));
-    lines
+    let compared = FIELDS.map(|(field, value)| (field, value(wanted), value(found)));
+    let different = compared
+        .into_iter()
+        .filter(|(_, wanted, found)| wanted != found);
+    different
+        .map(|(field, wanted, found)| format!("{field} is {found}, should be {wanted}"))
+        .collect()
+}
+
+fn sorted(subjects: &[String]) -> String {
+    let mut subjects = subjects.to_vec();
+    subjects.sort();
+    format!("{subjects:?}")
+}
+
+/// When the stream was created, to the microsecond: PostgreSQL keeps no more.
+pub(crate) fn created(stream: &Stream) -> DateTime<Utc> {
+    let nanos = stream.cached_info().created.unix_timestamp_nanos();
+    let micros = i64::try_from(nanos / 1_000).unwrap_or_default();
+    DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
 
 #[cfg(test)]

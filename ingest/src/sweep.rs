@@ -98,11 +98,11 @@ impl Sweeper {
     ) -> Result<(), sqlx::Error> {
         let held = self.queue.hold(scope.tenant()).await;
         self.change(scope, now, async |tx| {
-            silence::sweep(tx, heard_since, now).await
+            let mut told = silence::sweep(tx, heard_since, now).await?;
+            told.extend(aging::sweep(tx, now).await?);
+            Ok(told)
         })
         .await?;
-        self.change(scope, now, async |tx| aging::sweep(tx, now).await)
-            .await?;
         unpublished::sweep(&self.database, scope, &self.publisher, now).await?;
         drop(held);
         Ok(())

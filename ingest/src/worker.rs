@@ -43,20 +43,16 @@ pub struct Databases {
 pub async fn run(
     settings: Settings,
     databases: Databases,
-    nats: async_nats::Client,
+    jetstream: jetstream::Context,
     shutdown: CancellationToken,
 ) {
-    let jetstream = match &settings.domain {
-        Some(domain) => jetstream::with_domain(nats.clone(), domain),
-        None => jetstream::new(nats.clone()),
-    };
     say_what_differs(&jetstream, &settings).await;
     let look_again = partitions::prepare(&databases.ingest).await;
     let lane = Lane {
         queue: Queue::new(settings.queue),
         database: databases.ingest.clone(),
-        publisher: Publisher::new(nats.clone(), jetstream.clone()),
-        dead_letters: DeadLetters::new(nats.clone(), jetstream.clone()),
+        publisher: Publisher::new(jetstream.clone()),
+        dead_letters: DeadLetters::new(jetstream.clone()),
         breaker: Breaker::default(),
         batch: settings.batch,
         retention: settings.retention,
@@ -75,7 +71,7 @@ pub async fn run(
     }
     while readers.join_next().await.is_some() {}
     lane.queue.close();
-    let ended = tokio::time::timeout(END, end(lanes, &lane, &nats)).await;
+    let ended = tokio::time::timeout(END, end(lanes, &lane, &jetstream)).await;
     if ended.is_err() {
         tracing::warn!(
             "some messages or events are still open; they are taken up at the next start"
@@ -145,13 +141,13 @@ fn sources(settings: &Settings) -> [(Source, Kind); 3] {
     ]
 }
 
-async fn end(mut lanes: JoinSet<()>, lane: &Lane, nats: &async_nats::Client) {
+async fn end(mut lanes: JoinSet<()>, lane: &Lane, jetstream: &jetstream::Context) {
     while lanes.join_next().await.is_some() {}
     lane.publisher.drained().await;
     if let Err(error) = lane.publisher.note_all(&lane.database).await {
         tracing::warn!(%error, "how far events are published was not written down");
     }
-    if let Err(error) = nats.flush().await {
+    if let Err(error) = jetstream.client().flush().await {
         tracing::debug!(%error, "flushing NATS");
     }
 }

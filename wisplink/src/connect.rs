@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
 
 use crate::config::{ConfigError, NatsConfig};
@@ -45,6 +46,14 @@ pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, Con
         .connect(servers)
         .await
         .map_err(|source| ConnectError::Nats { address, source })
+}
+
+/// `JetStream` over `client`.
+pub fn jetstream(config: &NatsConfig, client: Client) -> jetstream::Context {
+    match &config.domain {
+        Some(domain) => jetstream::with_domain(client, domain),
+        None => jetstream::new(client),
+    }
 }
 
 /// The pause before the `attempt`-th try, counted from 1. The first comes at once.

@@ -68,10 +68,7 @@ impl Program {
 
     /// `JetStream` over that connection.
     pub fn jetstream(&self) -> jetstream::Context {
-        match &self.config.nats.domain {
-            Some(domain) => jetstream::with_domain(self.nats.clone(), domain),
-            None => jetstream::new(self.nats.clone()),
-        }
+        connect::jetstream(&self.config.nats, self.nats.clone())
     }
 
     /// What is set.
@@ -93,7 +90,7 @@ impl Program {
         let parts = Parts {
             settings: self.api_settings()?,
             databases: self.databases.clone(),
-            nats: self.nats.clone(),
+            jetstream: self.jetstream(),
             extra: health::router(health),
         };
         let address = self.config.database.url.to_string();
@@ -117,15 +114,14 @@ impl Program {
         let Config {
             ingest,
             streams,
-            nats,
             history,
             ..
         } = &*self.config;
         let settings = ingest::settings::Settings {
             retention: history.retention(),
-            ..ingest.settings(streams, nats)
+            ..ingest.settings(streams)
         };
-        ingest::worker::run(settings, self.worker.clone(), self.nats.clone(), shutdown).await;
+        ingest::worker::run(settings, self.worker.clone(), self.jetstream(), shutdown).await;
         self.worker.ingest.close().await;
         self.worker.platform.close().await;
     }
@@ -134,13 +130,11 @@ impl Program {
         let Config {
             http,
             streams,
-            nats,
             auth,
             ..
         } = &*self.config;
         Ok(api::settings::Settings {
             events_stream: streams.events.clone(),
-            domain: nats.domain.clone(),
             allowed_origins: http.allowed_origins.clone(),
             graphiql: http.graphiql,
             drain: Duration::from_secs(http.drain_s),

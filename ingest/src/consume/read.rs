@@ -26,6 +26,7 @@ use crate::decode::decode;
 use crate::lanes::queue::Job;
 use crate::position::lease::Position;
 use crate::position::progress::Progress;
+use crate::streams::created;
 
 /// How often the stream is looked at.
 const WATCH: Duration = Duration::from_secs(10);
@@ -178,13 +179,11 @@ impl Reader {
     }
 }
 
-/// PostgreSQL keeps microseconds.
 fn state(stream: &Stream) -> StreamState {
-    let info = stream.cached_info();
-    let micros = i64::try_from(info.created.unix_timestamp_nanos() / 1_000).unwrap_or_default();
+    let state = &stream.cached_info().state;
     StreamState {
-        created: DateTime::from_timestamp_micros(micros).unwrap_or_default(),
-        first_seq: info.state.first_sequence,
-        last_seq: info.state.last_sequence,
+        created: created(stream),
+        first_seq: state.first_sequence,
+        last_seq: state.last_sequence,
     }
 }

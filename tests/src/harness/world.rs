@@ -91,10 +91,7 @@ impl World {
 
     /// Creates the streams that are missing.
     pub async fn make_streams(&self) {
-        let settings = self
-            .config
-            .ingest
-            .settings(&self.config.streams, &self.config.nats);
+        let settings = self.config.ingest.settings(&self.config.streams);
         let jetstream = async_nats::jetstream::new(self.nats_client().await);
         ingest::streams::apply(&jetstream, &settings).await.unwrap();
     }
@@ -142,9 +139,8 @@ impl World {
     /// Sweeps all tenants once, as of `now`, as if pollers had been heard since `heard_since`.
     pub async fn sweep(&self, heard_since: DateTime<Utc>, now: DateTime<Utc>) {
         let pool = |role| self.config.database.pool(role).unwrap();
-        let nats = self.nats_client().await;
-        let jetstream = async_nats::jetstream::new(nats.clone());
-        let publisher = Publisher::new(nats, jetstream);
+        let jetstream = async_nats::jetstream::new(self.nats_client().await);
+        let publisher = Publisher::new(jetstream);
         let sweeper = Sweeper {
             database: pool(Role::Ingest),
             platform: pool(Role::Platform),

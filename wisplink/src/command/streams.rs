@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Compares the streams with what they should be, and with `apply` makes them so.
 pub(super) async fn run(config: &Config, action: Streams) -> Result<ExitCode, CommandError> {
-    let settings = config.ingest.settings(&config.streams, &config.nats);
+    let settings = config.ingest.settings(&config.streams);
     let jetstream = reach(config).await?;
     let verdicts = match action {
         Streams::Apply => streams::apply(&jetstream, &settings).await?,
@@ -43,10 +43,7 @@ pub(super) async fn reach(config: &Config) -> Result<jetstream::Context, Command
         Ok(Ok(())) => {}
         Ok(Err(_)) | Err(_) => return Err(CommandError::NoNats(config.nats.url.to_string())),
     }
-    Ok(match &config.nats.domain {
-        Some(domain) => jetstream::with_domain(nats, domain),
-        None => jetstream::new(nats),
-    })
+    Ok(connect::jetstream(&config.nats, nats))
 }
 
 fn lines(stream: &str, verdict: Verdict, action: Streams) -> Vec<String> {

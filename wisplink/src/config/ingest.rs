@@ -6,7 +6,7 @@ use entity::wire::subject;
 use ingest::settings::{Settings, Source};
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, NatsConfig, bounded};
+use super::{ConfigError, bounded};
 
 /// The names of streams and subjects.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -76,7 +76,7 @@ impl Default for IngestConfig {
 
 impl IngestConfig {
     /// What the worker needs.
-    pub fn settings(&self, streams: &StreamsConfig, nats: &NatsConfig) -> Settings {
+    pub fn settings(&self, streams: &StreamsConfig) -> Settings {
         let source = |stream: &String, subject: &String| Source {
             stream: stream.clone(),
             subject: subject.clone(),
@@ -87,7 +87,6 @@ impl IngestConfig {
             status: source(&streams.device_events, &streams.status_subject),
             events_stream: streams.events.clone(),
             dead_letters_stream: streams.dead_letters.clone(),
-            domain: nats.domain.clone(),
             lanes: self.lanes,
             batch: self.batch,
             queue: self.queue,

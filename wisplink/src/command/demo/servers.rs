@@ -146,7 +146,7 @@ async fn migrate(config: &Config, screen: &Screen) -> Result<(), CommandError> {
 }
 
 async fn make_streams(config: &Config, demo: &Demo, screen: &Screen) -> Result<(), CommandError> {
-    let settings = config.ingest.settings(&config.streams, &config.nats);
+    let settings = config.ingest.settings(&config.streams);
     let jetstream = reach(config).await?;
     if demo.fresh {
         forget(&jetstream, &settings).await;
