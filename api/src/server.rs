@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::auth::jwt::Verifier;
+use crate::auth::bearer::Authenticator;
 pub use crate::graphql::context::Databases;
 use crate::graphql::schema::{self, WisplinkSchema};
 use crate::live::hub::Hub;
@@ -31,7 +31,7 @@ pub struct AppState(Arc<State>);
 
 struct State {
     settings: Settings,
-    verifier: Verifier,
+    authenticator: Authenticator,
     schema: WisplinkSchema,
     databases: Databases,
     sockets: TaskTracker,
@@ -46,7 +46,7 @@ impl AppState {
         shutdown: CancellationToken,
     ) -> Self {
         Self(Arc::new(State {
-            verifier: Verifier::new(&settings.auth),
+            authenticator: Authenticator::new(&settings.auth),
             schema: schema::builder().data(hub).finish(),
             settings,
             databases,
@@ -60,9 +60,9 @@ impl AppState {
         &self.0.settings
     }
 
-    /// Checks tokens.
-    pub fn verifier(&self) -> &Verifier {
-        &self.0.verifier
+    /// Says who asks.
+    pub fn authenticator(&self) -> &Authenticator {
+        &self.0.authenticator
     }
 
     /// The schema.

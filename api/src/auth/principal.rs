@@ -6,6 +6,7 @@ use entity::scope::TenantScope;
 
 use crate::auth::jwt::Claims;
 use crate::auth::role::Role;
+use crate::auth::standing::{Standing, Withdrawal};
 use crate::error::ApiError;
 
 /// An authenticated caller. Made from verified claims only.
@@ -14,7 +15,8 @@ pub struct Principal {
     subject: String,
     role: Role,
     scope: Option<TenantScope>,
-    expires_at: DateTime<Utc>,
+    valid_until: Option<DateTime<Utc>>,
+    standing: Standing,
 }
 
 impl Principal {
@@ -35,7 +37,7 @@ impl Principal {
                 ));
             }
         };
-        let expires_at = DateTime::from_timestamp(claims.exp, 0)
+        let valid_until = DateTime::from_timestamp(claims.exp, 0)
             .ok_or_else(|| ApiError::unauthenticated("the token's `exp` is no time"))?;
         #[expect(
             clippy::disallowed_methods,
@@ -46,7 +48,8 @@ impl Principal {
             subject: claims.sub,
             role: claims.role,
             scope,
-            expires_at,
+            valid_until: Some(valid_until),
+            standing: Standing::of_token(),
         })
     }
 
@@ -60,9 +63,16 @@ impl Principal {
         self.role
     }
 
-    /// Until when the caller may be believed.
-    pub const fn expires_at(&self) -> DateTime<Utc> {
-        self.expires_at
+    /// Until when the caller may be believed, unless it is [withdrawn](Self::withdrawn) before. None:
+    /// no end is set.
+    pub const fn valid_until(&self) -> Option<DateTime<Utc>> {
+        self.valid_until
+    }
+
+    /// Waits until the caller is believed no more, before its time; for a token, for ever. What is
+    /// done in the caller's name for long must end then.
+    pub async fn withdrawn(&self) -> Withdrawal {
+        self.standing.withdrawn().await
     }
 
     /// The tenant the caller acts in.

@@ -11,7 +11,6 @@ use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 
-use crate::auth::bearer::authenticate;
 use crate::error::{ApiError, Code};
 use crate::graphql::context::RequestContext;
 use crate::http::request_id::RequestId;
@@ -28,7 +27,7 @@ pub async fn execute(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> axum::response::Response {
-    let answered = match request(&state, &headers, body) {
+    let answered = match request(&state, &headers, body).await {
         Ok((request, context)) => run(&state, request, &context).await,
         Err(error) => Err(error),
     };
@@ -53,16 +52,17 @@ pub fn refuse(
 }
 
 /// The request, if its caller and its form are in order.
-fn request(
+async fn request(
     state: &AppState,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(Request, Arc<RequestContext>), ApiError> {
-    let principal = authenticate(
-        state.verifier(),
-        text(headers, AUTHORIZATION.as_str()),
-        text(headers, "x-tenant-id"),
-    )?;
+    let authorization = single(headers, AUTHORIZATION.as_str())
+        .map_err(|()| ApiError::unauthenticated("send one Authorization header, of ASCII text"))?;
+    let acts_in = single(headers, "x-tenant-id")
+        .map_err(|()| ApiError::bad_input("send one X-Tenant-Id header, of ASCII text"))?;
+    let authenticator = state.authenticator();
+    let principal = authenticator.authenticate(authorization, acts_in).await?;
     check_content_type(headers)?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -162,6 +162,16 @@ fn answer(status: StatusCode, asked: &HeaderMap, response: &Response) -> axum::r
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
+}
+
+/// The only value of a header. A second one might be what somebody in between has looked at.
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(drop),
+        (Some(_), Some(_)) => Err(()),
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

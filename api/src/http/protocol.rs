@@ -5,6 +5,9 @@ use async_graphql::Request;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::auth::standing::Withdrawal;
+use crate::error::{ApiError, Code};
+
 /// The name both sides agree on when the socket is opened.
 pub const NAME: &str = "graphql-transport-ws";
 
@@ -86,6 +89,25 @@ impl Close {
     /// No token, or none that is valid.
     pub fn unauthorized(why: &str) -> Self {
         Self::new(4401, format!("Unauthorized: {why}"))
+    }
+
+    /// Whoever the caller is, it is not let in; or who it is cannot be told now.
+    pub fn refused(error: &ApiError) -> Self {
+        match error.code() {
+            Code::Unavailable => Self::new(1013, error.message()),
+            _ => Self::unauthorized(error.message()),
+        }
+    }
+
+    /// The caller was believed and is no more.
+    pub fn withdrawn(why: Withdrawal) -> Self {
+        match why {
+            Withdrawal::Revoked => Self::new(4403, "the API key was revoked"),
+            Withdrawal::Unchecked => Self::new(
+                1013,
+                "the API key cannot be checked now; reconnect with your last cursor",
+            ),
+        }
     }
 
     /// The token was valid and is no more.

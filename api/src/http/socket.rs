@@ -1,7 +1,8 @@
 //! One open socket: reads what the client says, runs its operations, writes what they answer.
 //!
 //! # Invariants
-//! - Nothing runs before `connection_init` has brought a valid token, and nothing after its expiry.
+//! - Nothing runs before `connection_init` has brought a valid token, and nothing after its expiry,
+//!   nor after an API key was revoked.
 //! - What waits to be written is bounded. An operation whose client does not read waits with its
 //!   cursor; a client that does not take one message within the deadline is closed with 1013.
 
@@ -17,8 +18,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::auth::bearer::authenticate;
 use crate::auth::principal::Principal;
+use crate::auth::standing::Withdrawal;
 use crate::http::operation::{self, Outgoing};
 use crate::http::protocol::{self, ClientMessage, Close, InitPayload};
 use crate::limits;
@@ -37,6 +38,7 @@ pub async fn serve(socket: WebSocket, state: AppState) {
             biased;
             () = shutdown.cancelled() => Err(Some(Close::restarting())),
             () = sleep_until(session.deadline) => Err(Some(session.too_late())),
+            why = session.withdrawn() => Err(Some(Close::withdrawn(why))),
             message = incoming.next() => match message {
                 Some(Ok(message)) => session.hear(message).await,
                 // Gone, or not speaking WebSocket: there is nobody to say farewell to.
@@ -103,6 +105,14 @@ impl Session {
         }
     }
 
+    /// Waits until whoever opened the socket is believed no more.
+    async fn withdrawn(&self) -> Withdrawal {
+        match &self.principal {
+            Some(principal) => principal.withdrawn().await,
+            None => std::future::pending().await,
+        }
+    }
+
     async fn hear(&mut self, message: Message) -> Step {
         self.unanswered_pings = 0;
         let text = match message {
@@ -136,17 +146,18 @@ impl Session {
             authorization,
             tenant,
         } = payload;
-        let principal = authenticate(
-            self.state.verifier(),
-            authorization.as_deref(),
-            tenant.as_deref(),
-        )
-        .map_err(|error| Some(Close::unauthorized(error.message())))?;
-        let remaining = (principal.expires_at() - Utc::now())
-            .to_std()
-            .unwrap_or(Duration::ZERO);
+        let principal = self
+            .state
+            .authenticator()
+            .authenticate(authorization.as_deref(), tenant.as_deref())
+            .await
+            .map_err(|error| Some(Close::refused(&error)))?;
         // A token without end in sight would overflow the clock.
-        self.deadline = Instant::now() + remaining.min(Duration::from_hours(30 * 24));
+        let longest = Duration::from_hours(30 * 24);
+        let remaining = principal.valid_until().map_or(longest, |until| {
+            (until - Utc::now()).to_std().unwrap_or(Duration::ZERO)
+        });
+        self.deadline = Instant::now() + remaining.min(longest);
         self.principal = Some(Arc::new(principal));
         self.write([Message::text(protocol::ACK)]).await
     }

@@ -25,9 +25,10 @@ impl Viewer {
         ctx.request().principal().role()
     }
 
-    /// When the token expires. An open WebSocket is closed with 4403 at that time.
-    async fn expires_at(&self, ctx: &Context<'_>) -> DateTime<Utc> {
-        ctx.request().principal().expires_at()
+    /// When the token or the API key expires; null for a key that does not. An open WebSocket is
+    /// closed with 4403 at that time.
+    async fn expires_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        ctx.request().principal().valid_until()
     }
 
     /// The tenant the caller acts in. Null for the platform role when it has chosen none.
