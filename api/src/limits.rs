@@ -50,3 +50,15 @@ pub const SOCKET_QUEUE: usize = 64;
 pub const FEED_RING: usize = 1_024;
 /// Events read from the database at once for a subscriber that is behind.
 pub const REPLAY_PAGE: i64 = 500;
+/// Links in one part of a snapshot, or in one change.
+pub const LINKS_PART: usize = 500;
+/// Links one subscription can follow.
+pub const LINKS_FOLLOWED: usize = 50_000;
+/// APs whose links are read at once for it.
+pub const LINKS_APS: usize = 50;
+/// The shortest and the longest `minIntervalMs`.
+pub const INTERVAL_MS: (i32, i32) = (100, 60_000);
+/// The `minIntervalMs` when the subscription names none.
+pub const DEFAULT_INTERVAL_MS: i32 = 1_000;
+/// How long those who follow links wait before they ask a database again that did not answer.
+pub const LINKS_RETRY: Duration = Duration::from_secs(1);

@@ -1,10 +1,17 @@
-//! Link events, from NATS to subscribers.
+//! What happens to links, from NATS to subscribers.
 //!
 //! [`listen`] reads the event stream into the [`hub`], which keeps each tenant's latest events in a
-//! ring. A subscriber holds a [`cursor`], not a queue: [`replay`] takes it from the database to the
-//! ring and along with it.
+//! ring. A subscriber to events holds a [`cursor`], not a queue: [`replay`] takes it from the database
+//! to the ring and along with it. For those who show links as they are, the hub keeps a [`board`] of
+//! what has changed; [`links`] and [`summary`] read the [`rows`] it points at, and tell what differs
+//! from what is [`known`].
 
 pub mod cursor;
+pub mod board;
 pub mod hub;
 pub mod listen;
 pub mod replay;
+pub mod rows;
+pub mod known;
+pub mod links;
+pub mod summary;

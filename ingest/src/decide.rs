@@ -73,7 +73,7 @@ pub struct Decisions {
     pub events: Vec<Told>,
     /// Clients without a link.
     pub unknown: Vec<Unknown>,
-    /// The newest measurements of each AP.
+    /// The newest measurements of each AP; a poll that listed no link tells of misses.
     pub telemetry: Vec<Telemetry>,
 }
 
@@ -140,15 +140,12 @@ impl Decider {
     /// What became of it all.
     pub fn finish(self) -> Decisions {
         let outcome = self.links.finish();
-        let telemetry = self.telemetry.into_values();
         Decisions {
             created: outcome.created,
             changed: outcome.changed,
             events: outcome.told,
             unknown: self.unknown.into_values().collect(),
-            telemetry: telemetry
-                .filter(|telemetry| !telemetry.links.is_empty())
-                .collect(),
+            telemetry: self.telemetry.into_values().collect(),
         }
     }
 

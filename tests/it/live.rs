@@ -5,6 +5,8 @@ mod operations;
 mod resume;
 mod filters;
 mod snapshot;
+mod updates;
+mod summary;
 mod slow;
 mod crowd;
 mod outage;

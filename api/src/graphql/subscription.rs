@@ -1,5 +1,7 @@
 //! The root of subscriptions.
 
+use std::time::Duration;
+
 use async_graphql::{Context, Description, Subscription as Sub};
 use futures::{Stream, StreamExt as _};
 
@@ -7,11 +9,16 @@ pub mod event_filter;
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
+use crate::graphql::query::link_filter::LinkFilter;
 use crate::graphql::subscription::event_filter::LinkEventFilter;
 use crate::graphql::types::link_event::{FeedReset, LinkEvent, LinkFeedItem};
+use crate::graphql::types::link_summary::LinkSummary;
+use crate::graphql::types::link_update::LinkUpdate;
+use crate::limits;
 use crate::live::cursor::FeedCursor;
 use crate::live::hub::Hub;
 use crate::live::replay::{FeedItem, follow};
+use crate::live::{links, summary};
 
 /// Everything that can be followed.
 #[derive(Description)]
@@ -59,4 +66,76 @@ impl Subscription {
             std::future::ready(item)
         }))
     }
+
+    #[expect(
+        clippy::unused_async,
+        reason = "async-graphql takes async functions only"
+    )]
+    /// The links that match, and from then on what changes about them: a snapshot in parts, one
+    /// `LinksReady`, then changes and removals. Unlike `linkEvents` it tells what is, not what
+    /// happened: signals and everything else that a poll measures, and of several changes only the
+    /// outcome. After an outage it catches up by itself, and says so with `LinksStale` and
+    /// `LinksReady`. 50,000 links can be followed at once.
+    async fn link_updates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+        #[graphql(
+            default = 1000,
+            desc = "Tell changes no more often than this, in milliseconds, 100 to 60,000."
+        )]
+        min_interval_ms: i32,
+    ) -> Result<impl Stream<Item = Result<LinkUpdate, ApiError>> + use<>, ApiError> {
+        let request = ctx.request();
+        let scope = request.scope()?;
+        let condition = filter.unwrap_or_default().condition(scope)?;
+        let updates = links::follow(
+            ctx.data_unchecked::<Hub>(),
+            request.databases().api.clone(),
+            scope,
+            condition,
+            interval(min_interval_ms)?,
+        );
+        Ok(updates.map(|update| update.map(Into::into)))
+    }
+
+    #[expect(
+        clippy::unused_async,
+        reason = "async-graphql takes async functions only"
+    )]
+    /// How many links are in which state: at once, and whenever the numbers have changed.
+    async fn link_summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+        #[graphql(
+            default = 1000,
+            desc = "Tell changes no more often than this, in milliseconds, 100 to 60,000."
+        )]
+        min_interval_ms: i32,
+    ) -> Result<impl Stream<Item = Result<LinkSummary, ApiError>> + use<>, ApiError> {
+        let request = ctx.request();
+        let scope = request.scope()?;
+        let condition = filter.unwrap_or_default().condition(scope)?;
+        let summaries = summary::follow(
+            ctx.data_unchecked::<Hub>(),
+            request.databases().api.clone(),
+            scope,
+            condition,
+            interval(min_interval_ms)?,
+        );
+        Ok(summaries.map(|summary| {
+            summary.map(|summary| LinkSummary::new(&summary.counts, summary.is_current))
+        }))
+    }
+}
+
+fn interval(millis: i32) -> Result<Duration, ApiError> {
+    let (shortest, longest) = limits::INTERVAL_MS;
+    if (shortest..=longest).contains(&millis) {
+        return Ok(Duration::from_millis(millis.unsigned_abs().into()));
+    }
+    Err(ApiError::bad_input(format!(
+        "minIntervalMs: {millis} is not within {shortest} and {longest}"
+    )))
 }

@@ -8,6 +8,7 @@ pub mod device_interface;
 pub mod wireless_link;
 pub mod link_connection;
 pub mod link_summary;
+pub mod link_update;
 pub mod link_event;
 pub mod link_policy;
 pub mod signal_bucket;

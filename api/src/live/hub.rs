@@ -1,4 +1,5 @@
-//! The hub: each tenant's latest events in memory, for all its subscribers of this process.
+//! The hub: each tenant's latest events and its board in memory, for all its subscribers of this
+//! process.
 //!
 //! # Invariants
 //! - A ring holds consecutive events of one epoch. What does not follow empties it, so whoever
@@ -8,23 +9,32 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use entity::ids::TenantId;
+use entity::ids::{DeviceId, TenantId};
 use entity::wire::link_event::LinkEvent;
 use tokio::sync::watch;
 
 use crate::limits;
+use crate::live::board::Board;
 use crate::live::cursor::FeedCursor;
 
 /// All tenants' feeds.
 #[derive(Clone, Default)]
 pub struct Hub {
-    feeds: Arc<Mutex<HashMap<TenantId, Weak<Feed>>>>,
+    feeds: Arc<Mutex<Feeds>>,
+}
+
+#[derive(Default)]
+struct Feeds {
+    of: HashMap<TenantId, Weak<Feed>>,
+    /// Whether what happens comes in. Not yet, at first.
+    is_bound: bool,
 }
 
 /// One tenant's feed.
 pub struct Feed {
     ring: Mutex<Ring>,
     changes: watch::Sender<Change>,
+    board: watch::Sender<Board>,
 }
 
 /// What wakes subscribers.
@@ -53,43 +63,67 @@ pub enum Next {
 }
 
 impl Hub {
-    /// Joins the feed of `tenant`. Events that arrive from now on are in its ring.
+    /// Joins the feed of `tenant`. Events that arrive from now on are in its ring, changes on its
+    /// board.
     pub fn attach(&self, tenant: TenantId) -> Arc<Feed> {
         let mut feeds = self.feeds();
-        if let Some(feed) = feeds.get(&tenant).and_then(Weak::upgrade) {
+        if let Some(feed) = feeds.of.get(&tenant).and_then(Weak::upgrade) {
             return feed;
         }
         let feed = Arc::new(Feed {
             ring: Mutex::default(),
             changes: watch::Sender::new(Change::default()),
+            board: Board::watched(!feeds.is_bound),
         });
-        feeds.insert(tenant, Arc::downgrade(&feed));
+        feeds.of.insert(tenant, Arc::downgrade(&feed));
         feed
     }
 
     /// Takes an event that arrived.
     pub fn push(&self, event: LinkEvent) {
-        let mut feeds = self.feeds();
-        let Some(feed) = feeds.get(&event.tenant_id) else {
-            return;
-        };
-        let Some(feed) = feed.upgrade() else {
-            feeds.remove(&event.tenant_id);
-            return;
-        };
-        drop(feeds);
-        feed.push(event);
-    }
-
-    /// Lets all subscribers ask the database: events may have been missed.
-    pub fn resync(&self) {
-        let feeds: Vec<_> = self.feeds().values().filter_map(Weak::upgrade).collect();
-        for feed in feeds {
-            feed.changes.send_modify(|change| change.resyncs += 1);
+        if let Some(feed) = self.followed(event.tenant_id) {
+            feed.touch([Some(event.ap_device_id), event.other_ap_device_id]);
+            feed.push(event);
         }
     }
 
-    fn feeds(&self) -> MutexGuard<'_, HashMap<TenantId, Weak<Feed>>> {
+    /// Links of `ap` are not what they were.
+    pub fn touch(&self, tenant: TenantId, ap: DeviceId) {
+        if let Some(feed) = self.followed(tenant) {
+            feed.touch([Some(ap), None]);
+        }
+    }
+
+    /// What happens does not come in any more.
+    pub fn interrupt(&self) {
+        let mut feeds = self.feeds();
+        feeds.is_bound = false;
+        for feed in feeds.of.values().filter_map(Weak::upgrade) {
+            feed.board.send_modify(Board::interrupt);
+        }
+    }
+
+    /// What happens comes in again. Something may have been missed: all subscribers ask the database.
+    pub fn resync(&self) {
+        let mut feeds = self.feeds();
+        feeds.is_bound = true;
+        for feed in feeds.of.values().filter_map(Weak::upgrade) {
+            feed.changes.send_modify(|change| change.resyncs += 1);
+            feed.board.send_modify(Board::resync);
+        }
+    }
+
+    /// The feed of `tenant`, if somebody follows it.
+    fn followed(&self, tenant: TenantId) -> Option<Arc<Feed>> {
+        let mut feeds = self.feeds();
+        let feed = feeds.of.get(&tenant)?.upgrade();
+        if feed.is_none() {
+            feeds.of.remove(&tenant);
+        }
+        feed
+    }
+
+    fn feeds(&self) -> MutexGuard<'_, Feeds> {
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -100,9 +134,21 @@ impl Feed {
         self.changes.subscribe()
     }
 
+    /// A watch on the board.
+    pub fn board(&self) -> watch::Receiver<Board> {
+        self.board.subscribe()
+    }
+
     /// What comes behind `cursor`.
     pub fn next(&self, cursor: FeedCursor) -> Next {
         self.ring().next(cursor)
+    }
+
+    fn touch(&self, aps: [Option<DeviceId>; 2]) {
+        if self.board.receiver_count() > 0 {
+            self.board
+                .send_modify(|board| aps.into_iter().flatten().for_each(|ap| board.touch(ap)));
+        }
     }
 
     fn push(&self, event: LinkEvent) {
@@ -154,7 +200,7 @@ impl Ring {
 mod tests {
     use super::*;
     use chrono::DateTime;
-    use entity::ids::{DeviceId, Epoch, EventId, LinkId};
+    use entity::ids::{Epoch, EventId, LinkId};
     use entity::link_state::{EventReason, LinkState};
     use uuid::Uuid;
 

@@ -1,4 +1,5 @@
-//! Reads the event stream into the hub, for as long as the program runs.
+//! Reads the event stream into the hub, for as long as the program runs, and beside it what else
+//! tells that links change: plain messages, of which only the subject matters.
 //!
 //! One ordered consumer a process: it starts at the stream's end, because subscribers take what
 //! lies before from the database. Whenever it has to be bound anew, events may have been missed,
@@ -7,14 +8,17 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use async_nats::connection::State;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::OrderedConfig;
-use async_nats::jetstream::stream::Stream;
+use async_nats::jetstream::stream;
+use async_nats::{Client, Message};
 use chrono::{DateTime, Utc};
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
-use futures::StreamExt as _;
+use futures::stream::select;
+use futures::{Stream, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::chain;
@@ -43,6 +47,8 @@ enum ListenError {
     Read(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the stream ended")]
     Ended,
+    #[error("the connection is lost")]
+    Disconnected,
     #[error("the connection was made anew")]
     Reconnected,
     #[error("the stream was made anew at {0}")]
@@ -63,6 +69,8 @@ pub async fn listen(
             () = shutdown.cancelled() => return,
             ended = read(&jetstream, &stream, &hub) => ended,
         };
+        hub.interrupt();
+        metrics::gauge!("wisplink_live_bound").set(0.0);
         if let Err(error) = ended {
             metrics::counter!("wisplink_live_rebind_total").increment(1);
             tracing::warn!(%stream, error = %chain(&error), "link events do not arrive; binding again");
@@ -89,8 +97,11 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
     let created = stream.cached_info().created;
     // Not `New`: where reading begins is decided here, and not by how long binding takes.
     let start_sequence = stream.cached_info().state.last_sequence + 1;
-    let statistics = jetstream.client().statistics();
+    let client = jetstream.client();
+    let statistics = client.statistics();
     let connection = statistics.connects.load(Ordering::Relaxed);
+    // Before the consumer is made: the answer to that tells that the server knows these, too.
+    let mut changes = changes(&client).await?;
     let consumer = stream
         .create_consumer(OrderedConfig {
             filter_subject: subject::EVENTS.to_owned(),
@@ -105,6 +116,7 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
         .map_err(|source| ListenError::Bind(source.into()))?;
     tracing::info!(stream = name, "link events arrive");
     hub.resync();
+    metrics::gauge!("wisplink_live_bound").set(1.0);
     let mut watch = tokio::time::interval(WATCH);
     let mut look = tokio::time::interval(LOOK);
     loop {
@@ -114,7 +126,16 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
                 let message = message.map_err(|source| ListenError::Read(source.into()))?;
                 deliver(hub, &message.payload);
             }
+            change = changes.next() => {
+                let change = change.ok_or(ListenError::Ended)?;
+                if let Some((tenant, ap)) = subject::tenant_and_ap(&change.subject) {
+                    hub.touch(tenant, ap);
+                }
+            }
             _ = look.tick() => {
+                if client.connection_state() != State::Connected {
+                    return Err(ListenError::Disconnected);
+                }
                 if statistics.connects.load(Ordering::Relaxed) != connection {
                     return Err(ListenError::Reconnected);
                 }
@@ -122,6 +143,19 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
             _ = watch.tick() => still_the_same(&mut stream, created).await?,
         }
     }
+}
+
+/// What tells that links of an AP are not what they were: measurements, and notices of commands.
+async fn changes(
+    client: &Client,
+) -> Result<impl Stream<Item = Message> + Unpin + use<>, ListenError> {
+    let subscribe = async |subject: &'static str| {
+        let subscribed = client.subscribe(subject).await;
+        subscribed.map_err(|source| ListenError::Bind(source.into()))
+    };
+    let measured = subscribe(subject::TELEMETRY).await?;
+    let changed = subscribe(subject::CHANGES).await?;
+    Ok(select(measured, changed))
 }
 
 fn deliver(hub: &Hub, payload: &[u8]) {
@@ -133,7 +167,7 @@ fn deliver(hub: &Hub, payload: &[u8]) {
 }
 
 async fn still_the_same(
-    stream: &mut Stream,
+    stream: &mut stream::Stream,
     created: time::OffsetDateTime,
 ) -> Result<(), ListenError> {
     let info = stream

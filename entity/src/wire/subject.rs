@@ -23,6 +23,9 @@ pub const DEAD_LETTERS_STREAM: &str = "WISPLINK_DEAD_LETTERS";
 pub const DEAD_LETTERS: &str = "wisplink.dead.>";
 /// Measurements of all tenants; plain NATS, no stream.
 pub const TELEMETRY: &str = "wisplink.telemetry.>";
+/// Notices that links of an AP were changed or removed by something else than a poll, of all tenants;
+/// plain NATS, no stream.
+pub const CHANGES: &str = "wisplink.changes.>";
 
 /// The subject of a link's events.
 pub fn events(tenant: TenantId, ap: DeviceId) -> String {
@@ -34,6 +37,19 @@ pub fn telemetry(tenant: TenantId, ap: DeviceId) -> String {
     format!("wisplink.telemetry.{tenant}.{ap}")
 }
 
+/// The subject of a notice that links of this AP were changed or removed. The message is empty:
+/// whoever shows these links reads them anew.
+pub fn changes(tenant: TenantId, ap: DeviceId) -> String {
+    format!("wisplink.changes.{tenant}.{ap}")
+}
+
+/// The tenant and the AP that end one of our subjects.
+pub fn tenant_and_ap(subject: &str) -> Option<(TenantId, DeviceId)> {
+    let (rest, ap) = subject.rsplit_once('.')?;
+    let (_, tenant) = rest.rsplit_once('.')?;
+    Some((tenant.parse().ok()?, ap.parse().ok()?))
+}
+
 /// The subject of the letter for one message: there is one letter for each.
 pub fn dead_letter(origin: &Origin, seq: u64) -> String {
     let Origin { stream, created } = origin;
@@ -41,4 +57,23 @@ pub fn dead_letter(origin: &Origin, seq: u64) -> String {
         "wisplink.dead.{stream}.{}.{seq}",
         created.timestamp_micros()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_tells_whose_it_is() {
+        let (tenant, ap) = (TenantId::new(), DeviceId::new());
+        for subject in [
+            telemetry(tenant, ap),
+            changes(tenant, ap),
+            events(tenant, ap),
+        ] {
+            assert_eq!(tenant_and_ap(&subject), Some((tenant, ap)));
+        }
+        assert_eq!(tenant_and_ap("wisplink.changes.x.y"), None);
+        assert_eq!(tenant_and_ap(""), None);
+    }
 }

@@ -5,6 +5,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use super::subscriber::Subscriber;
+use super::world::eventually;
 
 /// Where the API is.
 #[derive(Clone, Debug)]
@@ -77,6 +78,14 @@ impl Api {
         let mut lines = metrics.lines();
         let count = lines.find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         count.map_or(0, |count| count.parse().unwrap())
+    }
+
+    /// Waits until what happens comes in from NATS.
+    pub async fn listens(&self) {
+        eventually("the API listens to NATS", async || {
+            (self.counted("wisplink_live_bound").await > 0).then_some(())
+        })
+        .await;
     }
 
     /// Opens a WebSocket on which nothing is said yet.

@@ -103,6 +103,18 @@ impl Subscriber {
         }
     }
 
+    /// The code and the message of the next `error` message's first error.
+    pub async fn refused(&mut self) -> (String, String) {
+        match self.hear().await {
+            Incoming::Message(message) if message["type"] == "error" => {
+                let error = &message["payload"][0];
+                let text = |value: &Value| value.as_str().unwrap().to_owned();
+                (text(&error["extensions"]["code"]), text(&error["message"]))
+            }
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
     /// The payload of the next `next` message. Anything else fails the test.
     pub async fn next(&mut self) -> Value {
         answer(self.hear().await)

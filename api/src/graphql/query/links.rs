@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::link_state::LinkState as State;
 use entity::model::wireless_link;
-use entity::model::wireless_link::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::model::wireless_link::Entity;
+use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
@@ -16,6 +15,7 @@ use crate::graphql::scalar::parse_id;
 use crate::graphql::types::link_connection::{LinkConnection, LinkConnectionFields};
 use crate::graphql::types::link_summary::LinkSummary;
 use crate::graphql::types::wireless_link::WirelessLink;
+use crate::live::rows;
 
 /// Reading links.
 #[derive(Default)]
@@ -83,33 +83,7 @@ impl LinksQuery {
             .unwrap_or_default()
             .condition(ctx.request().scope()?)?;
         let reads = ctx.reads()?;
-        let counts: Vec<(State, i64)> = Entity::find()
-            .select_only()
-            .column(Column::State)
-            .column_as(Column::Id.count(), "links")
-            .filter(condition)
-            .group_by(Column::State)
-            .into_tuple()
-            .all(reads.tx().await?)
-            .await?;
-        Ok(summary(&counts))
+        let counts = rows::counts(reads.tx().await?, condition).await?;
+        Ok(LinkSummary::new(&counts, true))
     }
-}
-
-fn summary(counts: &[(State, i64)]) -> LinkSummary {
-    let mut summary = LinkSummary::default();
-    for &(state, links) in counts {
-        let links = i32::try_from(links).unwrap_or(i32::MAX);
-        summary.total += links;
-        summary.connected += if state.is_connected() { links } else { 0 };
-        let slot = match state {
-            State::Discovered => &mut summary.discovered,
-            State::Active => &mut summary.active,
-            State::Degraded => &mut summary.degraded,
-            State::Down => &mut summary.down,
-            State::Stale => &mut summary.stale,
-        };
-        *slot += links;
-    }
-    summary
 }

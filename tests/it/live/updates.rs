@@ -1,0 +1,230 @@
+//! `linkUpdates`: a screen that shows links as they are, and knows when it does not.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use wisplink_tests::harness::poller::Poller;
+use wisplink_tests::harness::rows;
+use wisplink_tests::harness::subscriber::Subscriber;
+use wisplink_tests::harness::tenant::FEED;
+use wisplink_tests::harness::world::World;
+
+const UPDATES: &str = "subscription($filter: WirelessLinkFilter) {
+    linkUpdates(filter: $filter, minIntervalMs: 100) { __typename
+        ... on LinkSnapshot { part links { ...L } } ... on LinksReady { cursor total }
+        ... on LinksChanged { links { ...L } } ... on LinksRemoved { ids } ... on LinksStale { reason } } }
+    fragment L on WirelessLink { id state signalStrength missedPolls cpeDevice { hostname } }";
+
+#[tokio::test]
+async fn a_screen_shows_what_is_there_and_what_becomes_of_it() {
+    let world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    for minute in 0..2 {
+        poller.poll(0, minute, &[(0, -60), (1, -65)]).await;
+    }
+    poller.settle(&world).await;
+    let mut screen = Screen::of(&world, json!({})).await;
+    screen
+        .shows(&["cpe-1 ACTIVE -60", "cpe-2 ACTIVE -65"])
+        .await;
+    // Nothing happens to the links, yet they are told as they are measured, and when they are missed.
+    poller.poll(0, 2, &[(0, -61), (1, -66)]).await;
+    screen
+        .shows(&["cpe-1 ACTIVE -61", "cpe-2 ACTIVE -66"])
+        .await;
+    poller.poll(0, 3, &[(0, -62)]).await;
+    screen
+        .shows(&["cpe-1 ACTIVE -62", "cpe-2 ACTIVE -66 missed 1"])
+        .await;
+    poller.poll(1, 4, &[(2, -70)]).await;
+    screen
+        .shows(&[
+            "cpe-1 ACTIVE -62",
+            "cpe-2 ACTIVE -66 missed 1",
+            "cpe-3 DISCOVERED -70",
+        ])
+        .await;
+    // The feed goes on from the cursor that came with the snapshot.
+    let mut feed = world.api.subscriber(&world.a.viewer()).await;
+    let after = json!({ "after": screen.cursor });
+    feed.subscribe("feed", FEED, after).await;
+    let event = feed.events(1).await.remove(0);
+    assert_eq!(event["cpeDevice"]["hostname"], "cpe-3");
+}
+
+#[tokio::test]
+async fn what_leaves_the_filter_or_is_gone_leaves_the_screen() {
+    let world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    for minute in 0..2 {
+        poller.poll(0, minute, &[(0, -60), (1, -65)]).await;
+    }
+    poller.settle(&world).await;
+    let mut up = Screen::of(&world, json!({ "state": ["ACTIVE"] })).await;
+    let mut down = Screen::of(&world, json!({ "state": ["DOWN"] })).await;
+    let mut other = Screen::of(&world, json!({ "apDeviceIds": [world.a.aps[1]] })).await;
+    up.shows(&["cpe-1 ACTIVE -60", "cpe-2 ACTIVE -65"]).await;
+    down.shows(&[]).await;
+    for minute in 2..5 {
+        poller.poll(0, minute, &[(1, -65)]).await;
+    }
+    up.shows(&["cpe-2 ACTIVE -65"]).await;
+    down.shows(&["cpe-1 DOWN -60 missed 3"]).await;
+
+    // A link that is removed by a command: the notice only says where to look.
+    let mut db = world.database.session().await;
+    rows::run(&mut db, "DELETE FROM wireless_links WHERE state = 'down'").await;
+    let notice = entity::wire::subject::changes(world.a.id, world.a.aps[0]);
+    let nats = world.nats_client().await;
+    nats.publish(notice, "".into()).await.unwrap();
+    nats.flush().await.unwrap();
+    down.shows(&[]).await;
+    other.shows(&[]).await;
+    assert_eq!(other.heard, ["LinkSnapshot", "LinksReady"]);
+}
+
+#[tokio::test]
+async fn a_long_list_comes_in_parts_and_is_complete_when_it_says_so() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::links(&mut db, &world.a, 0, 1, 1_203).await;
+    let screen = Screen::of(&world, json!({})).await;
+    assert_eq!(screen.links.len(), 1_203);
+    let parts = ["LinkSnapshot", "LinkSnapshot", "LinkSnapshot", "LinksReady"];
+    assert_eq!(screen.heard, parts);
+    let mut both = Screen::of(&world, json!({ "apDeviceIds": [world.b.aps[0]] })).await;
+    both.shows(&[]).await;
+}
+
+#[tokio::test]
+async fn while_nats_is_away_the_screen_knows_that_it_is_out_of_date() {
+    let mut world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    for minute in 0..2 {
+        poller.poll(0, minute, &[(0, -60), (1, -65)]).await;
+    }
+    poller.settle(&world).await;
+    let mut screen = Screen::of(&world, json!({})).await;
+    world.nats.halt().await;
+    screen.until(|screen| !screen.is_current).await;
+    // What changes meanwhile nobody tells.
+    let mut db = world.database.session().await;
+    let changed = "UPDATE wireless_links SET state = 'down' WHERE signal_strength = -60;
+        DELETE FROM wireless_links WHERE signal_strength = -65";
+    rows::run(&mut db, changed).await;
+    world.nats.resume().await.unwrap();
+    screen.until(|screen| screen.is_current).await;
+    screen.shows(&["cpe-1 DOWN -60"]).await;
+    assert!(screen.heard.ends_with(&[
+        "LinksStale".to_owned(),
+        "LinksChanged".to_owned(),
+        "LinksRemoved".to_owned(),
+        "LinksReady".to_owned()
+    ]));
+}
+
+#[tokio::test]
+async fn an_interval_out_of_bounds_is_refused() {
+    let world = World::start().await;
+    for (field, millis) in [("linkUpdates", 99), ("linkSummary", 60_001)] {
+        let mut socket = world.api.subscriber(&world.a.viewer()).await;
+        let query = format!("subscription {{ {field}(minIntervalMs: {millis}) {{ __typename }} }}");
+        socket.subscribe("1", &query, json!({})).await;
+        let (code, message) = socket.refused().await;
+        assert_eq!(code, "BAD_INPUT");
+        let expected = format!("minIntervalMs: {millis} is not within 100 and 60000");
+        assert_eq!(message, expected);
+    }
+}
+
+/// What a page makes of the updates.
+struct Screen {
+    socket: Subscriber,
+    links: BTreeMap<String, String>,
+    is_current: bool,
+    cursor: String,
+    heard: Vec<String>,
+}
+
+impl Screen {
+    /// Follows the links of tenant A that match, and has them all.
+    async fn of(world: &World, filter: Value) -> Self {
+        world.api.listens().await;
+        let mut socket = world.api.subscriber(&world.a.viewer()).await;
+        let variables = json!({ "filter": filter });
+        socket.subscribe("links", UPDATES, variables).await;
+        let mut screen = Self {
+            socket,
+            links: BTreeMap::new(),
+            is_current: false,
+            cursor: String::new(),
+            heard: Vec::new(),
+        };
+        screen.until(|screen| screen.is_current).await;
+        screen
+    }
+
+    /// Waits until these are the links shown, in the order of their texts.
+    async fn shows(&mut self, expected: &[&str]) {
+        let is_shown = |screen: &Self| {
+            let mut shown: Vec<_> = screen.links.values().collect();
+            shown.sort_unstable();
+            shown == expected
+        };
+        self.until(is_shown).await;
+    }
+
+    async fn until(&mut self, is_reached: impl Fn(&Self) -> bool) {
+        while !is_reached(self) {
+            let update = self.socket.next().await["linkUpdates"].take();
+            self.apply(&update);
+        }
+    }
+
+    fn apply(&mut self, update: &Value) {
+        let kind = update["__typename"].as_str().unwrap().to_owned();
+        match kind.as_str() {
+            "LinkSnapshot" => {
+                assert!(!self.is_current);
+                if update["part"] == 0 {
+                    self.links.clear();
+                }
+                self.put(&update["links"]);
+            }
+            "LinksReady" => {
+                self.is_current = true;
+                update["cursor"]
+                    .as_str()
+                    .unwrap()
+                    .clone_into(&mut self.cursor);
+                assert_eq!(update["total"], self.links.len());
+            }
+            "LinksChanged" => self.put(&update["links"]),
+            "LinksRemoved" => {
+                for id in update["ids"].as_array().unwrap() {
+                    assert!(self.links.remove(id.as_str().unwrap()).is_some(), "{id}");
+                }
+            }
+            "LinksStale" => self.is_current = false,
+            other => panic!("{other}"),
+        }
+        self.heard.push(kind);
+    }
+
+    fn put(&mut self, links: &Value) {
+        for link in links.as_array().unwrap() {
+            let text = |name: &str| link[name].as_str().unwrap().to_owned();
+            let missed = match link["missedPolls"].as_i64().unwrap() {
+                0 => String::new(),
+                missed => format!(" missed {missed}"),
+            };
+            let shown = format!(
+                "{} {} {}{missed}",
+                link["cpeDevice"]["hostname"].as_str().unwrap(),
+                text("state"),
+                link["signalStrength"]
+            );
+            self.links.insert(text("id"), shown);
+        }
+    }
+}
