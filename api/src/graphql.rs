@@ -1,6 +1,12 @@
 //! From a query to an answer.
 
 pub mod schema;
+pub mod executor;
+pub mod known_types;
+pub mod document;
+pub mod selection;
+pub mod answer;
+pub mod order;
 pub mod context;
 pub mod scalar;
 pub mod page;

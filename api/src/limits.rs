@@ -1,5 +1,6 @@
 //! What a client can make the API do, at most. Every bound is here.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -12,6 +13,10 @@ pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
 pub const DEPTH: usize = 12;
 /// Directives on one field.
 pub const DIRECTIVES: usize = 8;
+/// Documents kept after they were read once.
+pub const DOCUMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(499);
+/// Bytes of a document that is kept.
+pub const DOCUMENT_BYTES: usize = 16 * 1024;
 /// Rows on one page of a connection.
 pub const PAGE: u32 = 500;
 /// Rows on a page when the query names no number.

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::bearer::Authenticator;
 pub use crate::graphql::context::Databases;
-use crate::graphql::schema::{self, WisplinkSchema};
+use crate::graphql::executor::Executor;
 use crate::live::hub::Hub;
 use crate::live::listen::listen;
 use crate::router::router;
@@ -32,7 +32,7 @@ pub struct AppState(Arc<State>);
 struct State {
     settings: Settings,
     authenticator: Authenticator,
-    schema: WisplinkSchema,
+    executor: Executor,
     databases: Databases,
     sockets: TaskTracker,
     shutdown: CancellationToken,
@@ -42,12 +42,12 @@ impl AppState {
     fn new(
         settings: Settings,
         databases: Databases,
-        hub: Hub,
+        hub: &Hub,
         shutdown: CancellationToken,
     ) -> Self {
         Self(Arc::new(State {
             authenticator: Authenticator::new(&settings.auth),
-            schema: schema::builder().data(hub).finish(),
+            executor: Executor::new(hub),
             settings,
             databases,
             sockets: TaskTracker::new(),
@@ -65,9 +65,9 @@ impl AppState {
         &self.0.authenticator
     }
 
-    /// The schema.
-    pub fn schema(&self) -> &WisplinkSchema {
-        &self.0.schema
+    /// Executes operations.
+    pub fn executor(&self) -> &Executor {
+        &self.0.executor
     }
 
     /// The pools.
@@ -115,7 +115,7 @@ pub async fn serve(
     let hub = Hub::default();
     let events = settings.events_stream.clone();
     let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
-    let state = AppState::new(settings, databases, hub, shutdown.clone());
+    let state = AppState::new(settings, databases, &hub, shutdown.clone());
     let app = router(&state, extra);
     // Without it the second of two events written apart waits 40 ms for the client's ACK of the first.
     let listener = listener.tap_io(|stream| {

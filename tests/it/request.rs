@@ -2,6 +2,8 @@
 
 mod auth;
 mod form;
+mod selection_order;
+mod documents;
 mod viewer;
 mod tenants;
 mod sites;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, ServerError};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 
 use crate::error::{ApiError, Code};
+use crate::graphql::answer::Answer;
 use crate::graphql::context::RequestContext;
 use crate::http::request_id::RequestId;
 use crate::limits;
@@ -34,7 +35,7 @@ pub async fn execute(
     match answered {
         Ok(response) => {
             let status = status_of(&response, &headers);
-            answer(status, &headers, &with_request_id(response, id))
+            answer(status, &headers, &response.with_request_id(id))
         }
         Err(error) => refuse(status(error.code()), error, &headers, id),
     }
@@ -47,8 +48,8 @@ pub fn refuse(
     asked: &HeaderMap,
     id: RequestId,
 ) -> axum::response::Response {
-    let response = Response::from_errors(vec![server_error(error)]);
-    answer(status, asked, &with_request_id(response, id))
+    let refused = Answer::refused(vec![server_error(error)]);
+    answer(status, asked, &refused.with_request_id(id))
 }
 
 /// The request, if its caller and its form are in order.
@@ -94,8 +95,8 @@ async fn run(
     state: &AppState,
     request: Request,
     context: &RequestContext,
-) -> Result<Response, ApiError> {
-    let answer = context.rounds().run(state.schema().execute(request));
+) -> Result<Answer, ApiError> {
+    let answer = context.rounds().run(state.executor().execute(request));
     let answered = tokio::time::timeout(limits::REQUEST_DEADLINE, answer).await;
     answered.map_err(|_| {
         let seconds = limits::REQUEST_DEADLINE.as_secs();
@@ -108,19 +109,6 @@ async fn run(
 /// An error that concerns the whole request.
 pub fn server_error(error: ApiError) -> ServerError {
     async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default())
-}
-
-/// Every error carries the request's id; those of the parser and the validator also get a code.
-pub fn with_request_id(mut response: Response, id: RequestId) -> Response {
-    for error in &mut response.errors {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", Code::BadInput.as_str());
-        }
-        extensions.set("requestId", id.0.to_string());
-        error.locations.retain(|place| place.line > 0);
-    }
-    response
 }
 
 fn status(code: Code) -> StatusCode {
@@ -136,9 +124,8 @@ fn status(code: Code) -> StatusCode {
 
 /// In the older media type a request that was refused by the parser or the validator is still 200,
 /// or clients would take it for a proxy's answer; in the newer one it is 400.
-fn status_of(response: &Response, asked: &HeaderMap) -> StatusCode {
-    let ran = response.errors.iter().all(|error| !error.path.is_empty());
-    if ran || !wants_graphql_json(asked) {
+fn status_of(answer: &Answer, asked: &HeaderMap) -> StatusCode {
+    if answer.ran() || !wants_graphql_json(asked) {
         return StatusCode::OK;
     }
     StatusCode::BAD_REQUEST
@@ -149,13 +136,9 @@ fn wants_graphql_json(asked: &HeaderMap) -> bool {
     wants.contains("application/graphql-response+json")
 }
 
-fn answer(status: StatusCode, asked: &HeaderMap, response: &Response) -> axum::response::Response {
+fn answer(status: StatusCode, asked: &HeaderMap, answer: &Answer) -> axum::response::Response {
     let graphql = wants_graphql_json(asked);
-    let body = serde_json::to_vec(response).unwrap_or_else(|error| {
-        tracing::error!(%error, "an answer could not be written as JSON");
-        br#"{"errors":[{"message":"something went wrong on our side; it was logged"}]}"#.to_vec()
-    });
-    let mut response = (status, body).into_response();
+    let mut response = (status, answer.to_json()).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, if graphql { GRAPHQL_JSON } else { JSON });
     if status == StatusCode::UNAUTHORIZED {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, Value};
+use async_graphql::Request;
 use futures::StreamExt as _;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
+use crate::graphql::answer::Answer;
 use crate::graphql::context::RequestContext;
-use crate::http::graphql::{server_error, with_request_id};
+use crate::http::graphql::server_error;
 use crate::http::protocol;
 use crate::http::request_id::RequestId;
 use crate::limits;
@@ -49,18 +50,18 @@ pub async fn run(
     let request_id = RequestId(Uuid::now_v7());
     let context = Arc::new(RequestContext::new(principal, state.databases().clone()));
     let mut answers = state
-        .schema()
+        .executor()
         .execute_stream(request.data(Arc::clone(&context)));
     let mut is_first = true;
     while let Some(answer) = context.rounds().run(answers.next()).await {
         // Between answers no transaction is kept open.
         context.renew();
-        let answer = with_request_id(answer, request_id);
-        if is_first && was_refused(&answer) {
+        let answer = answer.with_request_id(request_id);
+        if is_first && answer.is_refusal() {
             say(
                 &outbox,
                 &ticket,
-                protocol::error(&ticket.id, &raw(&answer.errors)),
+                protocol::error(&ticket.id, &raw(answer.errors())),
                 true,
             )
             .await;
@@ -70,7 +71,7 @@ pub async fn run(
         say(
             &outbox,
             &ticket,
-            protocol::next(&ticket.id, &raw(&answer)),
+            protocol::next(&ticket.id, &answer.to_raw()),
             false,
         )
         .await;
@@ -82,20 +83,15 @@ pub async fn run(
 pub async fn refuse(ticket: Ticket, outbox: mpsc::Sender<Outgoing>) {
     let allowed = limits::SOCKET_OPERATIONS;
     let error = ApiError::limit("operations on one socket", allowed + 1, allowed);
-    let answer = Response::from_errors(vec![server_error(error)]);
-    let answer = with_request_id(answer, RequestId(Uuid::now_v7()));
+    let answer = Answer::refused(vec![server_error(error)]);
+    let answer = answer.with_request_id(RequestId(Uuid::now_v7()));
     say(
         &outbox,
         &ticket,
-        protocol::error(&ticket.id, &raw(&answer.errors)),
+        protocol::error(&ticket.id, &raw(answer.errors())),
         true,
     )
     .await;
-}
-
-/// Whether the operation never began.
-fn was_refused(answer: &Response) -> bool {
-    !answer.errors.is_empty() && answer.data == Value::Null
 }
 
 async fn say(outbox: &mpsc::Sender<Outgoing>, ticket: &Ticket, text: String, is_last: bool) {
@@ -109,7 +105,7 @@ async fn say(outbox: &mpsc::Sender<Outgoing>, ticket: &Ticket, text: String, is_
         .await;
 }
 
-fn raw(value: &impl Serialize) -> Box<RawValue> {
+fn raw(value: &(impl Serialize + ?Sized)) -> Box<RawValue> {
     to_raw_value(value).unwrap_or_else(|error| {
         tracing::error!(%error, "an answer could not be written as JSON");
         RawValue::NULL.to_owned()

@@ -55,6 +55,13 @@ impl Api {
         send(request.json(&json!({ "query": query, "variables": variables }))).await
     }
 
+    /// Runs an operation and returns its answer to the letter.
+    pub async fn text(&self, token: &str, query: &str, variables: Value) -> String {
+        let request = self.post("/graphql").bearer_auth(token);
+        let request = request.json(&json!({ "query": query, "variables": variables }));
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
     /// Runs an operation and returns its data. Errors fail the test.
     pub async fn data(&self, token: &str, query: &str, variables: Value) -> Value {
         let answer = self.ask(token, query, variables).await;

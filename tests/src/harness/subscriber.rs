@@ -94,6 +94,15 @@ impl Subscriber {
             .expect("the socket stayed silent")
     }
 
+    /// The next message, to the letter.
+    pub async fn text(&mut self) -> String {
+        let next = tokio::time::timeout(PATIENCE, self.socket.next());
+        match next.await.expect("the socket stayed silent") {
+            Some(Ok(Message::Text(text))) => text.to_string(),
+            other => panic!("not a message: {other:?}"),
+        }
+    }
+
     /// The code and the reason of the close, whatever comes before it.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {

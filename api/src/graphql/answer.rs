@@ -1,0 +1,116 @@
+//! An answer, and how it is written: the same on every way out.
+
+use std::sync::Arc;
+
+use async_graphql::{Response, ServerError, Value};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::error::Code;
+use crate::graphql::order::{Order, Ordered};
+use crate::http::request_id::RequestId;
+
+/// What an operation answers.
+#[derive(Debug)]
+pub struct Answer {
+    data: Data,
+    errors: Vec<ServerError>,
+}
+
+#[derive(Debug)]
+enum Data {
+    /// Values, and the order of their keys.
+    Tree(Value, Arc<Order>),
+    /// JSON.
+    Written(Vec<u8>),
+}
+
+impl Answer {
+    /// The answer of resolvers, whose keys are to stand in `order`.
+    pub fn resolved(response: Response, order: Arc<Order>) -> Self {
+        Self {
+            data: Data::Tree(response.data, order),
+            errors: response.errors,
+        }
+    }
+
+    /// The answer whose data is `json` already.
+    pub const fn written(json: Vec<u8>, errors: Vec<ServerError>) -> Self {
+        let data = Data::Written(json);
+        Self { data, errors }
+    }
+
+    /// The answer to what could not be executed.
+    pub fn refused(errors: Vec<ServerError>) -> Self {
+        let data = Data::Tree(Value::Null, Arc::new(Order::Leaf));
+        Self { data, errors }
+    }
+
+    /// Gives every error the request's id; those of the parser and the validator also get a code.
+    #[must_use]
+    pub fn with_request_id(mut self, id: RequestId) -> Self {
+        for error in &mut self.errors {
+            let extensions = error.extensions.get_or_insert_default();
+            if extensions.get("code").is_none() {
+                extensions.set("code", Code::BadInput.as_str());
+            }
+            extensions.set("requestId", id.0.to_string());
+            error.locations.retain(|place| place.line > 0);
+        }
+        self
+    }
+
+    /// What went wrong.
+    pub fn errors(&self) -> &[ServerError] {
+        &self.errors
+    }
+
+    /// Whether anything was executed: an error of the parser or the validator has no path.
+    pub fn ran(&self) -> bool {
+        self.errors.iter().all(|error| !error.path.is_empty())
+    }
+
+    /// Whether there is nothing but errors.
+    pub fn is_refusal(&self) -> bool {
+        let is_null = match &self.data {
+            Data::Tree(value, _) => *value == Value::Null,
+            Data::Written(json) => json == b"null",
+        };
+        is_null && !self.errors.is_empty()
+    }
+
+    /// The answer as JSON.
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut json = br#"{"data":"#.to_vec();
+        match &self.data {
+            Data::Written(data) => json.extend_from_slice(data),
+            Data::Tree(value, order) => write(&mut json, &Ordered { value, order }),
+        }
+        if !self.errors.is_empty() {
+            json.extend_from_slice(br#","errors":"#);
+            write(&mut json, &self.errors);
+        }
+        json.push(b'}');
+        json
+    }
+
+    /// The answer as part of a message.
+    pub fn to_raw(&self) -> Box<RawValue> {
+        String::from_utf8(self.to_json())
+            .ok()
+            .and_then(|json| RawValue::from_string(json).ok())
+            .unwrap_or_else(|| {
+                tracing::error!("an answer is no JSON");
+                RawValue::NULL.to_owned()
+            })
+    }
+}
+
+fn write(json: &mut Vec<u8>, value: &impl Serialize) {
+    let start = json.len();
+    if let Err(error) = serde_json::to_writer(&mut *json, value) {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        json.truncate(start);
+        json.extend_from_slice(b"null");
+    }
+}
