@@ -2,6 +2,9 @@
 
 pub mod role;
 pub mod standing;
+pub mod claims;
+pub mod jwks;
 pub mod jwt;
 pub mod bearer;
+pub mod signer;
 pub mod principal;

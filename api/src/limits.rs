@@ -7,6 +7,15 @@ use chrono::TimeDelta;
 
 /// Bytes of a request's body.
 pub const BODY_BYTES: usize = 256 * 1024;
+/// Bytes of a token.
+pub const TOKEN_BYTES: usize = 8 * 1024;
+/// Bytes of a set of published keys.
+pub const JWKS_BYTES: usize = 256 * 1024;
+/// How long fetching them may take.
+pub const JWKS_FETCH: Duration = Duration::from_secs(5);
+/// However many tokens name keys that are not known, the keys are fetched once in this time; and
+/// again after it, when that failed.
+pub const JWKS_PAUSE: Duration = Duration::from_secs(5);
 /// How long a query or mutation may take.
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
 /// How deep a query may nest.

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::auth::bearer::Authenticator;
+use crate::auth::bearer::{Authenticator, Beside};
 pub use crate::graphql::context::Databases;
 use crate::graphql::executor::Executor;
 use crate::live::hub::Hub;
@@ -23,6 +23,9 @@ pub enum ServeError {
     /// The listening socket failed.
     #[error("serving HTTP")]
     Http(#[from] std::io::Error),
+    /// The client that fetches published keys cannot be made.
+    #[error("preparing to fetch auth.jwks_url")]
+    Jwks(#[from] reqwest::Error),
 }
 
 /// What every request uses.
@@ -41,12 +44,13 @@ struct State {
 impl AppState {
     fn new(
         settings: Settings,
+        authenticator: Authenticator,
         databases: Databases,
         hub: &Hub,
         shutdown: CancellationToken,
     ) -> Self {
         Self(Arc::new(State {
-            authenticator: Authenticator::new(&settings.auth),
+            authenticator,
             executor: Executor::new(hub),
             settings,
             databases,
@@ -112,10 +116,12 @@ pub async fn serve(
         extra,
     } = parts;
     let drain = settings.drain;
+    let (authenticator, beside) = Authenticator::new(&settings.auth)?;
+    let beside = run_beside(beside, &shutdown);
     let hub = Hub::default();
     let events = settings.events_stream.clone();
     let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
-    let state = AppState::new(settings, databases, &hub, shutdown.clone());
+    let state = AppState::new(settings, authenticator, databases, &hub, shutdown.clone());
     let app = router(&state, extra);
     // Without it the second of two events written apart waits 40 ms for the client's ACK of the first.
     let listener = listener.tap_io(|stream| {
@@ -138,7 +144,17 @@ pub async fn serve(
             "some requests were still running at the end"
         );
     }
-    // It ends with `shutdown`; a panic in it was reported when it happened.
+    // They end with `shutdown`; a panic in one was reported when it happened.
     let _ = listener_task.await;
+    beside.wait().await;
     Ok(())
+}
+
+fn run_beside(beside: Beside, shutdown: &CancellationToken) -> TaskTracker {
+    let tasks = TaskTracker::new();
+    if let Some(keeper) = beside.jwks {
+        tasks.spawn(keeper.run(shutdown.clone()));
+    }
+    tasks.close();
+    tasks
 }

@@ -1,6 +1,7 @@
 //! What an operator may set of the API.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use entity::wire::subject;
@@ -23,15 +24,36 @@ pub struct Settings {
 /// How tokens are checked.
 #[derive(Clone)]
 pub struct Auth {
-    /// The secret HS256 tokens are signed with; 32 bytes at least.
-    pub hs256_secret: Vec<u8>,
+    /// The secret HS256 tokens are signed with; 32 bytes at least. Without it none are accepted.
+    pub hs256_secret: Option<Vec<u8>>,
+    /// The published keys RS256, ES256 and EdDSA tokens are signed with. Without them none are
+    /// accepted.
+    pub jwks: Option<JwksSettings>,
     /// The only `iss` accepted.
     pub issuer: String,
     /// The only `aud` accepted.
     pub audience: String,
 }
 
-/// Shows everything but the secret.
+/// Published keys (a JSON Web Key Set).
+#[derive(Clone)]
+pub struct JwksSettings {
+    /// Where they are.
+    pub source: JwksSource,
+    /// How often they are read again.
+    pub refresh: Duration,
+}
+
+/// Where published keys are.
+#[derive(Clone)]
+pub enum JwksSource {
+    /// In a file.
+    File(PathBuf),
+    /// At an address, which may hold a password.
+    Url(String),
+}
+
+/// Shows everything but secrets.
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Auth")

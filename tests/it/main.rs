@@ -7,6 +7,7 @@
 )]
 
 mod contract;
+mod auth;
 mod request;
 mod message;
 mod isolation;

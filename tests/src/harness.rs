@@ -7,6 +7,7 @@ use std::fmt;
 mod database;
 mod nats;
 pub mod token;
+pub mod issuer;
 pub mod client;
 pub mod redacted;
 pub mod subscriber;

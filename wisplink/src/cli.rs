@@ -173,6 +173,12 @@ pub struct Token {
     /// Hours until it expires.
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8_760))]
     pub hours: u32,
+    /// A private key in PEM to sign with, instead of the secret: RSA, EC P-256 or Ed25519.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// The key's name (`kid`) among the published ones.
+    #[arg(long, requires = "key")]
+    pub kid: Option<String>,
 }
 
 /// A role, as one types it.

@@ -79,7 +79,7 @@ pub enum CommandError {
         /// What it said.
         source: sqlx::Error,
     },
-    /// A file of the demo.
+    /// A file.
     #[error("{doing} {path}")]
     File {
         /// What was tried.
@@ -95,6 +95,15 @@ pub enum CommandError {
     /// No such tenant.
     #[error("there is no tenant named {0:?}; create it with the mutation createTenant")]
     UnknownTenant(String),
+    /// Nothing to sign a token with.
+    #[error(
+        "tokens are made with auth.hs256_secret, or with --key FILE, a private key whose public \
+         half is among the published ones"
+    )]
+    NoSigner,
+    /// A file that should hold a key.
+    #[error("{0} holds no private key in PEM: RSA, EC P-256 (as PKCS#8) and Ed25519 will do")]
+    NotAKey(std::path::PathBuf),
     /// A token could not be made.
     #[error("signing the token")]
     Sign(#[source] Box<dyn std::error::Error + Send + Sync>),

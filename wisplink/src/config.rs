@@ -83,14 +83,29 @@ pub enum ConfigError {
     },
     /// Nothing to check tokens with.
     #[error(
-        "no secret for tokens: set auth.hs256_secret_file (or WISPLINK_AUTH__HS256_SECRET) to at \
-         least {} random bytes, for example from `openssl rand -hex 32`",
+        "nothing to check tokens with: set auth.hs256_secret_file (or WISPLINK_AUTH__HS256_SECRET) \
+         to at least {} random bytes, for example from `openssl rand -hex 32`, or auth.jwks_url to \
+         the address of your identity provider's keys",
         auth::SECRET_BYTES
     )]
     NoSecret,
     /// A secret that can be guessed.
     #[error("the secret for tokens has {0} bytes; {least} are needed", least = auth::SECRET_BYTES)]
     ShortSecret(usize),
+    /// Two places for the published keys.
+    #[error("set auth.jwks_file or auth.jwks_url, not both")]
+    JwksTwice,
+    /// Keys that somebody on the way could replace.
+    #[error("auth.jwks_url must be an https:// address; http:// will do to this machine only")]
+    JwksUrl,
+    /// The published keys cannot be read.
+    #[error("reading the keys for tokens from {path}")]
+    JwksFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The secret's file cannot be read.
     #[error("reading the secret for tokens from {path}")]
     SecretFile {
@@ -135,6 +150,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.database.check()?;
         self.nats.check()?;
+        self.auth.check()?;
         self.ingest.check()?;
         self.history.check()
     }

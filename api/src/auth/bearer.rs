@@ -2,6 +2,7 @@
 
 use entity::ids::TenantId;
 
+use crate::auth::jwks::keeper::Keeper;
 use crate::auth::jwt::{TokenError, Verifier};
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
@@ -12,17 +13,25 @@ pub struct Authenticator {
     verifier: Verifier,
 }
 
+/// What must run beside, for an [`Authenticator`] to know what it needs to.
+pub(crate) struct Beside {
+    /// Keeps the published keys, where there are any.
+    pub(crate) jwks: Option<Keeper>,
+}
+
 impl Authenticator {
     /// Lets in whom `auth` says.
-    pub fn new(auth: &Auth) -> Self {
-        Self {
-            verifier: Verifier::new(auth),
-        }
+    pub(crate) fn new(auth: &Auth) -> Result<(Self, Beside), reqwest::Error> {
+        let kept = auth.jwks.clone().map(Keeper::new).transpose()?;
+        let (keeper, jwks) = kept.unzip();
+        let authenticator = Self {
+            verifier: Verifier::new(auth, jwks),
+        };
+        Ok((authenticator, Beside { jwks: keeper }))
     }
 
     /// Who `authorization` speaks for: `Bearer <token>`. A platform caller names the tenant it acts
     /// in with `acts_in`, the value of the header `X-Tenant-Id`.
-    #[expect(clippy::unused_async, reason = "API keys are looked up")]
     pub async fn authenticate(
         &self,
         authorization: Option<&str>,
@@ -34,14 +43,17 @@ impl Authenticator {
         let token = bearer(authorization).ok_or_else(|| {
             ApiError::unauthenticated("the Authorization header is not `Bearer <token>`")
         })?;
-        let acts_in = acts_in.map(tenant_header).transpose();
-        let claims = self.verifier.verify(token).map_err(|error| {
-            if let TokenError::Invalid(inner) = &error {
-                tracing::debug!(error = %inner, "a token was refused");
-            }
-            ApiError::unauthenticated(error.to_string())
-        })?;
-        Principal::from_claims(claims, acts_in?)
+        let credential = self.verifier.verify(token).await.map_err(refusal)?;
+        let acts_in = acts_in.map(tenant_header).transpose()?;
+        Principal::new(credential, acts_in)
+    }
+}
+
+fn refusal(error: TokenError) -> ApiError {
+    let words = error.to_string();
+    match error {
+        TokenError::KeysAway => ApiError::unavailable(words),
+        _ => ApiError::unauthenticated(words),
     }
 }
 

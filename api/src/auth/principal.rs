@@ -4,12 +4,21 @@ use chrono::{DateTime, Utc};
 use entity::ids::TenantId;
 use entity::scope::TenantScope;
 
-use crate::auth::jwt::Claims;
 use crate::auth::role::Role;
 use crate::auth::standing::{Standing, Withdrawal};
 use crate::error::ApiError;
 
-/// An authenticated caller. Made from verified claims only.
+/// What a token or an API key says of its bearer, found to be good.
+#[derive(Clone, Debug)]
+pub(super) struct Credential {
+    pub(super) subject: String,
+    pub(super) role: Role,
+    pub(super) tenant: Option<TenantId>,
+    pub(super) valid_until: Option<DateTime<Utc>>,
+    pub(super) standing: Standing,
+}
+
+/// An authenticated caller. Made from what was proven only.
 #[derive(Clone, Debug)]
 pub struct Principal {
     subject: String,
@@ -20,10 +29,10 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// The caller of verified `claims`. Only the platform role may name a tenant to act in; for
-    /// everybody else the token says it.
-    pub fn from_claims(claims: Claims, acts_in: Option<TenantId>) -> Result<Self, ApiError> {
-        let tenant = match (claims.role, claims.tenant_id, acts_in) {
+    /// The bearer of `credential`. Only the platform role may name a tenant to act in; for everybody
+    /// else the credential says it.
+    pub(super) fn new(credential: Credential, acts_in: Option<TenantId>) -> Result<Self, ApiError> {
+        let tenant = match (credential.role, credential.tenant, acts_in) {
             (Role::Platform, own, named) => named.or(own),
             (_, Some(own), None) => Some(own),
             (_, Some(_), Some(_)) => {
@@ -37,19 +46,17 @@ impl Principal {
                 ));
             }
         };
-        let valid_until = DateTime::from_timestamp(claims.exp, 0)
-            .ok_or_else(|| ApiError::unauthenticated("the token's `exp` is no time"))?;
         #[expect(
             clippy::disallowed_methods,
-            reason = "the tenant stands in a verified token"
+            reason = "the tenant stands in a verified token, or in the row of an API key"
         )]
         let scope = tenant.map(TenantScope::assume);
         Ok(Self {
-            subject: claims.sub,
-            role: claims.role,
+            subject: credential.subject,
+            role: credential.role,
             scope,
-            valid_until: Some(valid_until),
-            standing: Standing::of_token(),
+            valid_until: credential.valid_until,
+            standing: credential.standing,
         })
     }
 

@@ -1,9 +1,9 @@
 //! What a caller is, from least to most.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A caller's role, as it stands in the token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, async_graphql::Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, async_graphql::Enum)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Reads everything of one tenant.
@@ -19,6 +19,11 @@ pub enum Role {
 impl Role {
     /// Every role.
     pub const ALL: [Self; 4] = [Self::Viewer, Self::Operator, Self::Admin, Self::Platform];
+
+    /// The role with this text.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
 
     /// The text in the token.
     pub const fn as_str(self) -> &'static str {

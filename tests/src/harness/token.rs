@@ -1,8 +1,8 @@
 //! Tokens for the API under test.
 
-use api::auth::jwt::{Claims, sign};
+use api::auth::claims::Claims;
 use api::auth::role::Role;
-use api::settings::Auth;
+use api::auth::signer::Signer;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::TenantId;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -11,13 +11,10 @@ use serde_json::Value;
 /// What tests sign tokens with.
 pub const SECRET: &str = "a secret for tests, and for tests only";
 
-/// How the API under test checks tokens.
-pub fn auth() -> Auth {
-    Auth {
-        hs256_secret: SECRET.as_bytes().to_vec(),
-        issuer: "wisplink".to_owned(),
-        audience: "wisplink".to_owned(),
-    }
+/// A token of `claims`, as the API under test accepts it.
+pub fn signed(claims: &Claims) -> String {
+    let signer = Signer::with_secret(SECRET.as_bytes());
+    signer.sign(claims).unwrap()
 }
 
 /// Claims that hold for an hour.
@@ -40,12 +37,12 @@ pub fn claims_until(role: Role, tenant_id: Option<TenantId>, end: DateTime<Utc>)
 
 /// A platform operator's token.
 pub fn platform() -> String {
-    sign(&auth(), &claims(Role::Platform, None)).unwrap()
+    signed(&claims(Role::Platform, None))
 }
 
 /// A token for one tenant.
 pub fn tenant(role: Role, tenant: TenantId) -> String {
-    sign(&auth(), &claims(role, Some(tenant))).unwrap()
+    signed(&claims(role, Some(tenant)))
 }
 
 /// A token with any claims and any algorithm, signed with `secret`.

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use api::error::chain;
+
 use super::{CommandError, say};
 use crate::config::Config;
 
@@ -9,7 +11,7 @@ use crate::config::Config;
 pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
     say(config.redacted()?.trim_end());
     if let Err(error) = config.auth.settings() {
-        say(&format!("\n# `serve` would not start: {error}"));
+        say(&format!("\n# `serve` would not start: {}", chain(&error)));
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)

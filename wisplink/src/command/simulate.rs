@@ -7,7 +7,7 @@ use api::settings::Auth;
 use chrono::{TimeDelta, Utc};
 
 use super::streams::reach;
-use super::token::{Bearer, make};
+use super::token::{Bearer, make, own_signer};
 use super::{CommandError, say};
 use crate::cli::{Simulate, Wisp};
 use crate::config::Config;
@@ -47,7 +47,7 @@ pub(super) fn settings(url: String, auth: &Auth, wisp: Wisp) -> Result<Settings,
     };
     Ok(Settings {
         url,
-        token: make(auth, bearer, Utc::now(), TOKEN)?,
+        token: make(auth, &own_signer(auth)?, bearer, Utc::now(), TOKEN)?,
         interval: wisp.interval,
         size,
         seed: wisp.seed,

@@ -1,9 +1,11 @@
 //! `wisplink token`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use api::auth::jwt::{Claims, sign};
+use api::auth::claims::Claims;
 use api::auth::role::Role;
+use api::auth::signer::Signer;
 use api::settings::Auth;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::args;
@@ -18,6 +20,10 @@ use crate::config::Config;
 /// Prints a token.
 pub(super) async fn run(config: &Config, token: Token) -> Result<ExitCode, CommandError> {
     let auth = config.auth.settings()?;
+    let signer = match &token.key {
+        Some(path) => private_key(path, token.kid)?,
+        None => own_signer(&auth)?,
+    };
     let role = Role::from(token.role);
     let tenant = match token.tenant {
         Some(named) => Some(find(config, &named).await?),
@@ -31,6 +37,7 @@ pub(super) async fn run(config: &Config, token: Token) -> Result<ExitCode, Comma
     };
     say(&make(
         &auth,
+        &signer,
         bearer,
         Utc::now(),
         TimeDelta::hours(token.hours.into()),
@@ -48,6 +55,7 @@ pub(super) struct Bearer {
 /// A token that holds from `now` for `long`.
 pub(super) fn make(
     auth: &Auth,
+    signer: &Signer,
     bearer: Bearer,
     now: DateTime<Utc>,
     long: TimeDelta,
@@ -61,7 +69,25 @@ pub(super) fn make(
         exp: (now + long).timestamp(),
         iat: now.timestamp(),
     };
-    sign(auth, &claims).map_err(|error| CommandError::Sign(Box::new(error)))
+    let signed = signer.sign(&claims);
+    signed.map_err(|error| CommandError::Sign(Box::new(error)))
+}
+
+/// Signs with the secret of HS256.
+pub(super) fn own_signer(auth: &Auth) -> Result<Signer, CommandError> {
+    let secret = auth.hs256_secret.as_deref();
+    secret
+        .map(Signer::with_secret)
+        .ok_or(CommandError::NoSigner)
+}
+
+fn private_key(path: &Path, kid: Option<String>) -> Result<Signer, CommandError> {
+    let pem = std::fs::read(path).map_err(|source| CommandError::File {
+        doing: "reading",
+        path: path.to_owned(),
+        source,
+    })?;
+    Signer::with_private_key(&pem, kid).map_err(|_| CommandError::NotAKey(path.to_owned()))
 }
 
 const BY_NAME: &str = "SELECT id FROM tenants WHERE name = $1";

@@ -28,7 +28,8 @@ impl From<String> for Address {
     }
 }
 
-/// With `***` for what stands behind the user's name, and for anything secret among the parameters.
+/// With `***` for what stands behind the user's name, and for anything that may be secret among the
+/// parameters: those of PostgreSQL and NATS are known, those of other servers are not.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (url, parameters) = self.0.split_once('?').unwrap_or((&self.0, ""));
@@ -46,7 +47,9 @@ impl fmt::Display for Address {
             }
             _ => f.write_str(url)?,
         }
-        if parameters.to_ascii_lowercase().contains("password") {
+        let known = !url.starts_with("http");
+        if parameters.to_ascii_lowercase().contains("password") || !(known || parameters.is_empty())
+        {
             f.write_str("?***")?;
         } else if !parameters.is_empty() {
             write!(f, "?{parameters}")?;
@@ -84,6 +87,8 @@ mod tests {
                 "postgres://h/d?user=u&password=geheim",
                 "postgres://h/d?***",
             ),
+            ("https://u:p@h/keys?key=geheim", "https://u:***@h/keys?***"),
+            ("https://h/keys", "https://h/keys"),
             ("nats://token@h:4222", "nats://***@h:4222"),
             ("nats://127.0.0.1:4222", "nats://127.0.0.1:4222"),
         ] {

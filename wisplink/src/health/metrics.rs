@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Every counter there is, and what it counts.
-pub const COUNTERS: [(&str, &str); 17] = [
+pub const COUNTERS: [(&str, &str); 18] = [
     ("wisplink_ingest_messages_total", "messages applied"),
     (
         "wisplink_ingest_batches_total",
@@ -64,6 +64,10 @@ pub const COUNTERS: [(&str, &str); 17] = [
     (
         "wisplink_nats_slow_consumer_total",
         "times NATS dropped messages because they were not read",
+    ),
+    (
+        "wisplink_jwks_failures_total",
+        "times published keys were not to be had",
     ),
     (
         "wisplink_sockets_closed_total",

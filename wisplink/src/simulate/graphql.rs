@@ -79,6 +79,7 @@ impl GraphqlClient {
         // It is here or next door; a proxy for the wide world does not know it.
         let http = reqwest::Client::builder()
             .no_proxy()
+            .tls_built_in_root_certs(false)
             .timeout(PATIENCE)
             .build();
         Ok(Self {

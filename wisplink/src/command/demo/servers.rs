@@ -34,7 +34,7 @@ impl Servers {
             return Err(CommandError::NotOurs);
         }
         make(&demo.dir)?;
-        if config.auth.settings().is_err() {
+        if !config.auth.has_secret() {
             config.auth.hs256_secret = Some(secret(&demo.dir)?);
         }
         let postgres = if own_postgres {

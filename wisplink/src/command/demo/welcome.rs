@@ -6,7 +6,7 @@ use chrono::{TimeDelta, Utc};
 
 use super::screen::Screen;
 use crate::command::CommandError;
-use crate::command::token::{Bearer, make};
+use crate::command::token::{Bearer, make, own_signer};
 use crate::simulate::Network;
 
 /// How long the demo's tokens hold.
@@ -22,6 +22,7 @@ pub(super) fn show(
     network: &Network,
 ) -> Result<(), CommandError> {
     screen.title("ready: open one of these, the token is in the address");
+    let signer = own_signer(auth)?;
     let mut first = None;
     for tenant in network.tenants() {
         let bearer = Bearer {
@@ -29,7 +30,7 @@ pub(super) fn show(
             role: Role::Admin,
             tenant: Some(tenant.id),
         };
-        let token = make(auth, bearer, Utc::now(), LONG)?;
+        let token = make(auth, &signer, bearer, Utc::now(), LONG)?;
         screen.say(&format!(
             "\n  {}\n  {url}/graphiql#token={token}",
             tenant.name

@@ -1,0 +1,4 @@
+//! Who is let in: tokens, published keys, API keys, and what each role may do.
+
+mod tokens;
+mod published_keys;
