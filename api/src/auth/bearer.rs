@@ -43,13 +43,17 @@ impl Authenticator {
         let token = bearer(authorization).ok_or_else(|| {
             ApiError::unauthenticated("the Authorization header is not `Bearer <token>`")
         })?;
-        let credential = self.verifier.verify(token).await.map_err(refusal)?;
+        let credential = self
+            .verifier
+            .verify(token)
+            .await
+            .map_err(|error| refusal(&error))?;
         let acts_in = acts_in.map(tenant_header).transpose()?;
         Principal::new(credential, acts_in)
     }
 }
 
-fn refusal(error: TokenError) -> ApiError {
+fn refusal(error: &TokenError) -> ApiError {
     let words = error.to_string();
     match error {
         TokenError::KeysAway => ApiError::unavailable(words),

@@ -69,8 +69,8 @@ pub(super) fn make(
         exp: (now + long).timestamp(),
         iat: now.timestamp(),
     };
-    let signed = signer.sign(&claims);
-    signed.map_err(|error| CommandError::Sign(Box::new(error)))
+    let token = signer.sign(&claims);
+    token.map_err(|error| CommandError::Sign(Box::new(error)))
 }
 
 /// Signs with the secret of HS256.

@@ -140,7 +140,7 @@ mod tests {
             with(ed("a"), "alg", "RS256"),
             with(ed("a"), "x", "no base64!"),
         ] {
-            assert!(parse(&[useless.clone()]).is_err(), "{useless}");
+            assert!(parse(std::slice::from_ref(&useless)).is_err(), "{useless}");
             assert_eq!(parse(&[useless, ed("a")]).unwrap().count(), 1);
         }
         for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[]}"#] {
