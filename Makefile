@@ -1,27 +1,33 @@
-.PHONY: help demo test test-faults lint schema setup check
+.PHONY: help demo web test test-faults lint schema setup check
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 demo: setup ## a whole wisplink with a simulated WISP, until Ctrl-C
+	scripts/web --if-possible
 	cargo run -q -p wisplink -- demo
 
+web: ## build the console, which the next cargo build embeds
+	scripts/web
+
 test: setup ## all tests, on servers of their own
+	scripts/web --if-possible
 	scripts/test
 
 test-faults: setup ## the long crash test: a hundred kills between any two steps
 	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills)' --no-capture
 
-lint: ## formatting, clippy, documentation
+lint: ## formatting, clippy, documentation; types and style of the console where Node is
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+	scripts/web --lint
 
 schema: ## write schema.graphql anew
 	cargo run -q -p wisplink -- schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
 
-setup: ## find or install PostgreSQL and nats-server
+setup: ## find or install PostgreSQL and nats-server, and Node if it can be had
 	scripts/setup
 
 check: lint test ## what must pass before a change goes in

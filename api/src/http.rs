@@ -6,4 +6,6 @@ pub mod graphql_ws;
 pub mod socket;
 pub mod operation;
 pub mod protocol;
+pub mod assets;
+pub mod console;
 pub mod graphiql;

@@ -1,5 +1,5 @@
-//! The way in: which path leads to which station. Open to everybody are only GraphiQL's own files
-//! and what the caller of [`router`] adds; `/graphql` wants a token.
+//! The way in: which path leads to which station. Open to everybody are only the files of the
+//! console and of GraphiQL, and what the caller of [`router`] adds; `/graphql` wants a token.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::post;
 
-use crate::http::{graphiql, graphql, graphql_ws, request_id};
+use crate::http::{console, graphiql, graphql, graphql_ws, request_id};
 use crate::limits;
 use crate::server::AppState;
 
@@ -15,7 +15,8 @@ use crate::server::AppState;
 pub fn router(state: &AppState, extra: Router) -> Router {
     let mut app = Router::new()
         .route("/graphql", post(graphql::execute).get(graphql_ws::upgrade))
-        .with_state(state.clone());
+        .with_state(state.clone())
+        .merge(console::router());
     if state.settings().graphiql {
         app = app.merge(graphiql::router());
     }

@@ -2,14 +2,12 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
-};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
+
+use crate::http::assets::{self, Keep};
 
 /// `api/assets/graphiql`, with the licence texts of what is in it.
 #[derive(Embed)]
@@ -26,17 +24,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'",
 );
 
-/// GraphiQL at `/graphiql`, what it loads below it, and a redirect from `/`.
+/// GraphiQL at `/graphiql`, and what it loads below it.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route("/", get(home))
         .route("/graphiql", get(index))
-        .route("/graphiql/", get(home))
+        .route("/graphiql/", get(async || Redirect::to(HOME)))
         .route("/graphiql/{*file}", get(file))
-}
-
-async fn home() -> Redirect {
-    Redirect::to(HOME)
 }
 
 async fn index(headers: HeaderMap) -> Response {
@@ -48,67 +41,18 @@ async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
 }
 
 fn serve(name: &str, asked: &HeaderMap) -> Response {
-    let Some(file) = Assets::get(name) else {
-        return (StatusCode::NOT_FOUND, "GraphiQL has no such file\n").into_response();
-    };
-    let tag = tag(&file);
-    let mut response = if has_it(asked, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let kind = content_type(&file);
-        ([(CONTENT_TYPE, kind)], file.data).into_response()
-    };
-    let headers = response.headers_mut();
-    // Hexadecimal digits in quotes always make a header.
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        headers.insert(ETAG, tag);
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
-/// The file's SHA-256, as a strong validator.
-fn tag(file: &EmbeddedFile) -> String {
-    use std::fmt::Write as _;
-    let hash = file.metadata.sha256_hash();
-    let mut tag = String::with_capacity(2 * hash.len() + 2);
-    tag.push('"');
-    for byte in hash {
-        // Writing to a string cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
-}
-
-/// Whether the browser's copy is the one we have.
-fn has_it(asked: &HeaderMap, tag: &str) -> bool {
-    asked
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
-}
-
-fn content_type(file: &EmbeddedFile) -> String {
-    let kind = file.metadata.mimetype();
-    if kind.starts_with("text/") {
-        format!("{kind}; charset=utf-8")
-    } else {
-        kind.to_owned()
-    }
+    assets::serve::<Assets>(name, asked, Keep::Ask, &POLICY)
+        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "GraphiQL has no such file\n").into_response())
 }
 
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::Request;
-    use axum::http::header::LOCATION;
+    use axum::http::header::{
+        CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS,
+    };
     use tower::ServiceExt as _;
 
     use super::*;
@@ -197,10 +141,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_root_leads_to_the_page() {
-        for path in ["/", "/graphiql/"] {
-            let response = ask(path, None).await;
-            assert_eq!(header(&response, LOCATION), "/graphiql");
-        }
+    async fn a_slash_too_many_leads_to_the_page() {
+        let response = ask("/graphiql/", None).await;
+        assert_eq!(header(&response, LOCATION), "/graphiql");
     }
 }
