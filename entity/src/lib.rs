@@ -20,3 +20,4 @@ pub mod tx;
 pub mod model;
 pub mod link_policy;
 pub mod wire;
+pub mod feed;

@@ -50,5 +50,8 @@ text_enum! {
         Expired = "expired",
         /// The client re-associated between two polls; the state is unchanged.
         Reconnected = "reconnected",
+        /// The link is gone: stale for long, or an operator took it or one of its devices away. The
+        /// state is the last it had.
+        Forgotten = "forgotten",
     }
 }

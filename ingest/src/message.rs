@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, TenantId};
 use entity::mac::MacAddress;
-use entity::model::ap_poll::PollOutcome;
+use entity::model::ap_poll::{PollOutcome, Radio};
 use entity::model::device::DeviceStatus;
 
 /// A message from a poller.
@@ -101,21 +101,6 @@ pub struct Rate {
     pub text: String,
     /// kbit/s, when the text can be read.
     pub kbps: Option<i32>,
-}
-
-/// One radio of an AP.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Radio {
-    /// The interface.
-    pub interface: Option<String>,
-    /// dBm.
-    pub noise_floor: Option<i16>,
-    /// MHz.
-    pub channel_width_mhz: Option<i32>,
-    /// dBm.
-    pub tx_power: Option<i16>,
-    /// How many clients it has.
-    pub registered_clients: Option<i32>,
 }
 
 /// All interfaces of one device.

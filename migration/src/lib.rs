@@ -24,6 +24,8 @@ mod m0013_link_policies;
 mod m0014_api_keys;
 mod m0015_partitions;
 mod m0016_retention;
+mod m0017_forgotten_links;
+mod m0018_event_indexes;
 mod apply;
 
 pub use apply::{MigrateError, Pending, apply, known, pending};
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_api_keys::Migration),
             Box::new(m0015_partitions::Migration),
             Box::new(m0016_retention::Migration),
+            Box::new(m0017_forgotten_links::Migration),
+            Box::new(m0018_event_indexes::Migration),
         ]
     }
 }

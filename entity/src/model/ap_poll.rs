@@ -20,6 +20,21 @@ text_enum! {
     }
 }
 
+/// A radio of an AP, as `rf_stats` keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Radio {
+    /// The interface.
+    pub interface: Option<String>,
+    /// dBm.
+    pub noise_floor: Option<i16>,
+    /// MHz.
+    pub channel_width_mhz: Option<i32>,
+    /// dBm.
+    pub tx_power: Option<i16>,
+    /// How many clients it has.
+    pub registered_clients: Option<i32>,
+}
+
 /// A row of `ap_polls`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -37,6 +52,7 @@ pub struct Model {
     pub interval_s: Option<i32>,
     pub outcome: PollOutcome,
     pub clients: i32,
+    /// A list of [`Radio`]s.
     pub rf_stats: Option<Json>,
     pub interfaces: Vec<String>,
     pub client_macs: Vec<mac_address::MacAddress>,
@@ -53,3 +69,13 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The radios, as far as they are known.
+    pub fn radios(&self) -> Vec<Radio> {
+        let stored = self.rf_stats.as_ref();
+        stored
+            .and_then(|radios| serde::Deserialize::deserialize(radios).ok())
+            .unwrap_or_default()
+    }
+}

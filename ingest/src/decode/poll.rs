@@ -4,7 +4,7 @@
 //! - Only a table that was surely read can miss a link; what is in doubt counts as failed.
 
 use chrono::{DateTime, Utc};
-use entity::model::ap_poll::PollOutcome;
+use entity::model::ap_poll::{PollOutcome, Radio};
 use entity::wire::registrations::{Registrations, RfStats};
 
 use super::dropped::{Dropped, Short};
@@ -12,7 +12,7 @@ use super::header::{Header, Texts};
 use super::reject::{Reject, RejectCode};
 use super::table::Table;
 use super::{channel, measure};
-use crate::message::{Poll, Radio};
+use crate::message::Poll;
 
 /// Pollers poll at least once a day.
 const INTERVALS: std::ops::RangeInclusive<u32> = 1..=86_400;

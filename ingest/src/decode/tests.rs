@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeZone as _, Utc};
 use entity::model::ap_poll::PollOutcome;
+use entity::model::ap_poll::Radio;
 use entity::model::device::DeviceStatus;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::message::{Poll, Radio, StatusReport};
+use crate::message::{Poll, StatusReport};
 
 const TENANT: &str = "0198c0de-0000-7000-8000-00000000000a";
 const DEVICE: &str = "0198c0de-0000-7000-8000-000000000001";

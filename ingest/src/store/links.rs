@@ -191,8 +191,9 @@ pub(crate) async fn observe(
 const DELETE: &str = "DELETE FROM wireless_links WHERE tenant_id = $1 AND id = ANY($2)";
 
 /// Forgets links. Their events are kept.
-pub(crate) async fn delete(tx: &TenantTx, ids: &[LinkId]) -> Result<(), sqlx::Error> {
-    if !ids.is_empty() {
+pub(crate) async fn delete(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Error> {
+    if !links.is_empty() {
+        let ids: Vec<_> = links.iter().map(|link| link.id).collect();
         tx.execute(DELETE, args![tx.tenant(), ids]?).await?;
     }
     Ok(())

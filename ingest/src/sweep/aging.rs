@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::args;
 use entity::ids::{DeviceId, LinkId};
 use entity::link_policy::Policy;
-use entity::link_state::LinkState;
+use entity::link_state::{EventReason, LinkState};
 use entity::tx::TenantTx;
 use sqlx::Row as _;
 
 use crate::decide::Told;
-use crate::machine::link::Link;
+use crate::machine::link::{Event, Link};
 use crate::machine::observation::Observation;
 use crate::policies::Policies;
 use crate::store::{links, policies, watermark};
@@ -55,13 +55,27 @@ pub(super) async fn sweep(tx: &TenantTx, now: DateTime<Utc>) -> Result<Vec<Told>
         .await?
         .into_iter()
         .partition(|link| is_forgotten(link, policies.of(link.ap), now));
-    let forgotten: Vec<_> = forgotten.into_iter().map(|link| link.id).collect();
     links::delete(tx, &forgotten).await?;
     let expired = aged.into_iter().map(|link| {
         let at = link.state_since + seconds(policies.of(link.ap).stale_after_s);
         (link, Observation::TimePassed, at.min(now))
     });
-    links::observe(tx, expired, &policies).await
+    let mut told = links::observe(tx, expired, &policies).await?;
+    told.extend(forgotten.iter().flat_map(|link| forget(link, now)));
+    Ok(told)
+}
+
+/// What there is to tell of a link that is gone.
+fn forget(link: &Link, now: DateTime<Utc>) -> impl Iterator<Item = Told> {
+    let event = Event {
+        from: Some(link.state),
+        to: link.state,
+        reason: EventReason::Forgotten,
+        signal: None,
+        at: now,
+        other_ap: None,
+    };
+    Told::of(link, vec![event])
 }
 
 /// The links of `aps` whose time has come, and their APs.

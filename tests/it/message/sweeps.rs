@@ -130,7 +130,11 @@ async fn a_link_that_is_down_expires_after_a_day_and_is_forgotten_after_ninety()
             .iter()
             .all(|(cpe, _)| cpe == "cpe-3")
     );
-    let history = world.a.history(&world.api, 12).await;
+    let history = world.a.history(&world.api, 14).await;
+    let forgotten = history
+        .iter()
+        .filter(|told| told.ends_with("STALE → STALE (FORGOTTEN)"));
+    assert_eq!(forgotten.count(), 2, "{history:#?}");
     let expired = history
         .iter()
         .filter(|told| told.ends_with("DOWN → STALE (EXPIRED)"));

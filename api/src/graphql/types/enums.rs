@@ -46,6 +46,9 @@ pub enum LinkEventReason {
     Expired,
     /// The client re-associated between two polls; the state is unchanged.
     Reconnected,
+    /// The link is gone: it was stale for long, or an operator took it or one of its devices away.
+    /// Both states are the last it had. Sighted again, the client has a new link with a new id.
+    Forgotten,
 }
 
 /// Whether a poller reaches a device.

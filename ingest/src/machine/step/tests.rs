@@ -3,8 +3,8 @@
 mod story;
 
 use entity::link_state::EventReason::{
-    ApSilent, Confirmed, Expired, FirstSeen, MissedPolls, Reassigned, Reconnected, Roamed,
-    SeenAgain, SignalRecovered, SignalWeak,
+    ApSilent, Confirmed, Expired, FirstSeen, Forgotten, MissedPolls, Reassigned, Reconnected,
+    Roamed, SeenAgain, SignalRecovered, SignalWeak,
 };
 use entity::link_state::LinkState::{Active, Degraded, Discovered, Down, Stale};
 use proptest::prelude::*;
@@ -241,6 +241,7 @@ proptest! {
                     SeenAgain => !from.is_connected() && matches!(to, Active | Degraded),
                     Expired => from == Down && to == Stale,
                     Reconnected => from == to,
+                    Forgotten => false,
                 };
                 prop_assert!(allowed, "{from} to {to} by {reason}");
             }
