@@ -163,6 +163,21 @@ pub fn on_insert(
     }
 }
 
+/// What a refused change of one of a tenant's rows means: it is not there, or it would be like
+/// another, told by `message`.
+pub fn on_update(
+    error: sea_orm::DbErr,
+    (what, id): (&str, impl std::fmt::Display),
+    message: impl FnOnce() -> String,
+) -> ApiError {
+    use sea_orm::DbErr::{RecordNotFound, RecordNotUpdated};
+    match (&error, error.sql_err()) {
+        (RecordNotFound(_) | RecordNotUpdated, _) => ApiError::not_found(what, id),
+        (_, Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => ApiError::conflict(message()),
+        _ => error.into(),
+    }
+}
+
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
         let mut extensions = ErrorExtensionValues::default();

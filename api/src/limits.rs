@@ -30,6 +30,10 @@ pub const DOCUMENT_BYTES: usize = 16 * 1024;
 pub const PAGE: u32 = 500;
 /// Rows on a page when the query names no number.
 pub const DEFAULT_PAGE: u32 = 50;
+/// Characters of a text that is searched for.
+pub const SEARCH: usize = 100;
+/// Clients told by all `registrations` of an answer together: of 500 APs with 60 clients each.
+pub const REGISTRATIONS: usize = 30_000;
 /// The longest range of `signalHistory` and `availability`.
 pub const HISTORY_RANGE: TimeDelta = TimeDelta::days(400);
 /// Buckets of one `signalHistory`.

@@ -4,9 +4,10 @@
 //! ring. A subscriber to events holds a [`cursor`], not a queue: [`replay`] takes it from the database
 //! to the ring and along with it. For those who show links as they are, the hub keeps a [`board`] of
 //! what has changed; [`links`] and [`summary`] read the [`rows`] it points at, and tell what differs
-//! from what is [`known`].
+//! from what is [`known`]. What a command has done [`announce`] tells all replicas.
 
 pub mod cursor;
+pub mod announce;
 pub mod board;
 pub mod hub;
 pub mod listen;

@@ -15,9 +15,15 @@ pub mod rounds;
 pub mod device_by_id;
 pub mod site_by_id;
 pub mod link_by_id;
+pub mod link_by_client;
+pub mod interface_by_id;
 pub mod interfaces_by_device;
+pub mod owners_by_mac;
+pub mod poll_by_ap;
 pub mod links_by_device;
-pub mod link_count_by_device;
+pub mod events_by_link;
+pub mod unknown_by_ap;
+pub mod count_of;
 pub mod signal_by_link;
 pub mod changes_by_link;
 
@@ -30,7 +36,13 @@ pub struct Loaders {
     link_by_id: Cached<link_by_id::LinkById>,
     interfaces_by_device: Cached<interfaces_by_device::InterfacesByDevice>,
     links_by_device: Cached<links_by_device::LinksByDevice>,
-    link_count_by_device: Cached<link_count_by_device::LinkCountByDevice>,
+    link_by_client: Cached<link_by_client::LinkByClient>,
+    interface_by_id: Cached<interface_by_id::InterfaceById>,
+    owners_by_mac: Cached<owners_by_mac::OwnersByMac>,
+    poll_by_ap: Cached<poll_by_ap::PollByAp>,
+    events_by_link: Cached<events_by_link::EventsByLink>,
+    unknown_by_ap: Cached<unknown_by_ap::UnknownByAp>,
+    count_of: Cached<count_of::CountOf>,
     signal_by_link: Cached<signal_by_link::SignalByLink>,
     changes_by_link: Cached<changes_by_link::ChangesByLink>,
 }
@@ -45,7 +57,13 @@ impl Loaders {
             link_by_id: cached(link_by_id::LinkById(of()), rounds),
             interfaces_by_device: cached(interfaces_by_device::InterfacesByDevice(of()), rounds),
             links_by_device: cached(links_by_device::LinksByDevice(of()), rounds),
-            link_count_by_device: cached(link_count_by_device::LinkCountByDevice(of()), rounds),
+            link_by_client: cached(link_by_client::LinkByClient(of()), rounds),
+            interface_by_id: cached(interface_by_id::InterfaceById(of()), rounds),
+            owners_by_mac: cached(owners_by_mac::OwnersByMac(of()), rounds),
+            poll_by_ap: cached(poll_by_ap::PollByAp(of()), rounds),
+            events_by_link: cached(events_by_link::EventsByLink(of()), rounds),
+            unknown_by_ap: cached(unknown_by_ap::UnknownByAp(of()), rounds),
+            count_of: cached(count_of::CountOf(of()), rounds),
             signal_by_link: cached(signal_by_link::SignalByLink::new(of()), rounds),
             changes_by_link: cached(changes_by_link::ChangesByLink(of()), rounds),
         }
@@ -76,9 +94,39 @@ impl Loaders {
         &self.links_by_device
     }
 
-    /// Numbers of links by device.
-    pub const fn link_count_by_device(&self) -> &Cached<link_count_by_device::LinkCountByDevice> {
-        &self.link_count_by_device
+    /// Links by AP and client.
+    pub const fn link_by_client(&self) -> &Cached<link_by_client::LinkByClient> {
+        &self.link_by_client
+    }
+
+    /// Interfaces by id.
+    pub const fn interface_by_id(&self) -> &Cached<interface_by_id::InterfaceById> {
+        &self.interface_by_id
+    }
+
+    /// Devices by an address of theirs.
+    pub const fn owners_by_mac(&self) -> &Cached<owners_by_mac::OwnersByMac> {
+        &self.owners_by_mac
+    }
+
+    /// The last polls, by AP.
+    pub const fn poll_by_ap(&self) -> &Cached<poll_by_ap::PollByAp> {
+        &self.poll_by_ap
+    }
+
+    /// A page of events by link.
+    pub const fn events_by_link(&self) -> &Cached<events_by_link::EventsByLink> {
+        &self.events_by_link
+    }
+
+    /// A page of unknown clients by AP.
+    pub const fn unknown_by_ap(&self) -> &Cached<unknown_by_ap::UnknownByAp> {
+        &self.unknown_by_ap
+    }
+
+    /// Numbers of things.
+    pub const fn count_of(&self) -> &Cached<count_of::CountOf> {
+        &self.count_of
     }
 
     /// The signal over time by link.

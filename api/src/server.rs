@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::auth::bearer::{Authenticator, Beside};
 pub use crate::graphql::context::Databases;
 use crate::graphql::executor::Executor;
+use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
 use crate::live::listen::listen;
 use crate::router::router;
@@ -46,12 +47,12 @@ impl AppState {
         settings: Settings,
         authenticator: Authenticator,
         databases: Databases,
-        hub: &Hub,
+        executor: Executor,
         shutdown: CancellationToken,
     ) -> Self {
         Self(Arc::new(State {
             authenticator,
-            executor: Executor::new(hub),
+            executor,
             settings,
             databases,
             sockets: TaskTracker::new(),
@@ -120,8 +121,15 @@ pub async fn serve(
     let beside = run_beside(beside, &shutdown);
     let hub = Hub::default();
     let events = settings.events_stream.clone();
+    let executor = Executor::new(&hub, &Announcer::new(jetstream.clone()));
     let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
-    let state = AppState::new(settings, authenticator, databases, &hub, shutdown.clone());
+    let state = AppState::new(
+        settings,
+        authenticator,
+        databases,
+        executor,
+        shutdown.clone(),
+    );
     let app = router(&state, extra);
     // Without it the second of two events written apart waits 40 ms for the client's ACK of the first.
     let listener = listener.tap_io(|stream| {

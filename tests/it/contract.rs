@@ -4,6 +4,7 @@ mod migrations;
 mod papers;
 mod readme;
 mod schema;
+mod breaking;
 mod tidy;
 
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 use entity::args;
 use entity::database::Database;
 use entity::model::link_policy::Model;
+use entity::tx::TenantTx;
 
 use crate::error::ApiError;
 use crate::link_policy::Place;
@@ -20,9 +21,14 @@ pub async fn clear_link_policy(
 ) -> Result<Vec<Model>, ApiError> {
     let tx = database.write(permit.scope()).await?;
     let reach = place.reach(&tx).await?;
-    let arguments = args![tx.tenant(), place.scope(), place.id(tx.tenant())]?;
-    tx.execute(CLEAR, arguments).await?;
+    clear(&tx, place).await?;
     let rows = reach.rows(&tx).await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Clears what is set at `place`; returns whether anything was.
+pub(super) async fn clear(tx: &TenantTx, place: Place) -> Result<bool, sqlx::Error> {
+    let arguments = args![tx.tenant(), place.scope(), place.id(tx.tenant())]?;
+    Ok(tx.execute(CLEAR, arguments).await? > 0)
 }

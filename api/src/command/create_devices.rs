@@ -47,6 +47,8 @@ pub struct NewInterface {
     pub kind: String,
 }
 
+pub(super) const TWO_OF_ONE_NAME: &str = "a device has two interfaces of one name";
+
 /// Creates up to [`limits::NEW_DEVICES`] devices with their interfaces.
 pub async fn create_devices(
     permit: &Permit<CreateDevices>,
@@ -62,7 +64,8 @@ pub async fn create_devices(
         .collect::<Result<Vec<_>, _>>()?;
     let (devices, interfaces): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     let tx = database.write(permit.scope()).await?;
-    check_sites(&tx, &devices).await?;
+    let sites = devices.iter().filter_map(|device| device.site_id);
+    check_sites(&tx, sites.collect()).await?;
     insert(&tx, &devices, interfaces.concat()).await?;
     tx.commit().await?;
     Ok(devices)
@@ -74,14 +77,6 @@ fn rows(
     new: NewDevice,
     now: DateTime<Utc>,
 ) -> Result<(device::Model, Vec<device_interface::Model>), ApiError> {
-    if new.interfaces.len() > limits::NEW_INTERFACES {
-        let asked = new.interfaces.len();
-        return Err(ApiError::limit(
-            "interfaces of a device",
-            asked,
-            limits::NEW_INTERFACES,
-        ));
-    }
     let device = device::Model {
         tenant_id,
         id: DeviceId::new(),
@@ -99,11 +94,29 @@ fn rows(
         created_at: now,
         updated_at: now,
     };
-    let interfaces = new.interfaces.into_iter().map(|new| {
+    let interfaces = interfaces(tenant_id, device.id, new.interfaces, now)?;
+    Ok((device, interfaces))
+}
+
+/// The rows of a device's interfaces.
+pub(super) fn interfaces(
+    tenant_id: TenantId,
+    device_id: DeviceId,
+    new: Vec<NewInterface>,
+    now: DateTime<Utc>,
+) -> Result<Vec<device_interface::Model>, ApiError> {
+    if new.len() > limits::NEW_INTERFACES {
+        return Err(ApiError::limit(
+            "interfaces of a device",
+            new.len(),
+            limits::NEW_INTERFACES,
+        ));
+    }
+    let rows = new.into_iter().map(|new| {
         Ok(device_interface::Model {
             tenant_id,
             id: InterfaceId::new(),
-            device_id: device.id,
+            device_id,
             name: text::name("an interface's name", &new.name, 200)?,
             mac_address: new.mac,
             r#type: text::name("an interface's type", &new.kind, 200)?,
@@ -111,13 +124,11 @@ fn rows(
             updated_at: now,
         })
     });
-    let interfaces = interfaces.collect::<Result<Vec<_>, ApiError>>()?;
-    Ok((device, interfaces))
+    rows.collect()
 }
 
 /// A site of another tenant does not exist here. The foreign key would say so, too, but not which.
-async fn check_sites(tx: &TenantTx, devices: &[device::Model]) -> Result<(), ApiError> {
-    let named: HashSet<SiteId> = devices.iter().filter_map(|device| device.site_id).collect();
+pub(super) async fn check_sites(tx: &TenantTx, named: HashSet<SiteId>) -> Result<(), ApiError> {
     if named.is_empty() {
         return Ok(());
     }
@@ -162,11 +173,7 @@ async fn insert(
         device_interface::Entity::insert_many(rows)
             .exec_without_returning(tx)
             .await
-            .map_err(|error| {
-                on_insert(error, tx.tenant(), || {
-                    "a device has two interfaces of one name".to_owned()
-                })
-            })?;
+            .map_err(|error| on_insert(error, tx.tenant(), || TWO_OF_ONE_NAME.to_owned()))?;
     }
     Ok(())
 }

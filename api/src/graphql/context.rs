@@ -6,6 +6,7 @@
 //! - A subscription renews its snapshot after every answer; between answers it holds none.
 //!   A change renews it once it is committed.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_graphql::Context;
@@ -17,6 +18,7 @@ use tokio::sync::OnceCell;
 
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
+use crate::limits;
 use crate::loader::Loaders;
 use crate::loader::rounds::Rounds;
 
@@ -95,6 +97,7 @@ pub struct Reads {
     snapshot: Arc<Snapshot>,
     loaders: Loaders,
     now: DateTime<Utc>,
+    registrations: AtomicUsize,
 }
 
 impl Reads {
@@ -108,6 +111,7 @@ impl Reads {
             loaders: Loaders::new(&snapshot, rounds),
             snapshot,
             now: Utc::now(),
+            registrations: AtomicUsize::new(0),
         }
     }
 
@@ -119,6 +123,16 @@ impl Reads {
     /// What is now to everything in this answer.
     pub const fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Counts clients of registration tables that go into this answer, as far as it may have them.
+    pub fn count_registrations(&self, clients: usize) -> Result<(), ApiError> {
+        let told = self.registrations.fetch_add(clients, Ordering::Relaxed) + clients;
+        if told > limits::REGISTRATIONS {
+            let allowed = limits::REGISTRATIONS;
+            return Err(ApiError::limit("registrations of an answer", told, allowed));
+        }
+        Ok(())
     }
 
     /// The loaders.

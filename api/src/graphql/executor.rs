@@ -18,6 +18,7 @@ use crate::graphql::known_types::KnownTypes;
 use crate::graphql::order::Order;
 use crate::graphql::schema::{self, WisplinkSchema};
 use crate::graphql::selection::Selecting;
+use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
 
 /// The schema, and the documents that its rules have let pass.
@@ -47,13 +48,12 @@ struct Operation {
 }
 
 impl Executor {
-    /// Executes against the schema; `hub` feeds its subscriptions.
-    pub fn new(hub: &Hub) -> Self {
-        let strict = schema::builder().data(hub.clone()).finish();
-        let lenient = schema::builder()
-            .data(hub.clone())
-            .validation_mode(ValidationMode::Fast)
-            .finish();
+    /// Executes against the schema; `hub` feeds its subscriptions, `announcer` tells what mutations
+    /// did.
+    pub fn new(hub: &Hub, announcer: &Announcer) -> Self {
+        let builder = || schema::builder().data(hub.clone()).data(announcer.clone());
+        let strict = builder().finish();
+        let lenient = builder().validation_mode(ValidationMode::Fast).finish();
         Self(Arc::new(Parts {
             types: KnownTypes::of(&strict.sdl()),
             strict,

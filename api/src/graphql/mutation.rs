@@ -5,7 +5,9 @@ use async_graphql::MergedObject;
 pub mod tenants;
 pub mod sites;
 pub mod devices;
+pub mod links;
 pub mod link_policies;
+pub mod changed;
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
@@ -13,5 +15,6 @@ pub struct Mutation(
     tenants::TenantsMutation,
     sites::SitesMutation,
     devices::DevicesMutation,
+    links::LinksMutation,
     link_policies::LinkPoliciesMutation,
 );

@@ -2,17 +2,17 @@
 //!
 //! # Invariants
 //! - A page continues behind its cursor's row, whatever was inserted meanwhile: never OFFSET.
-//! - Ties in the ordering are broken by the id, so no row is skipped or repeated.
+//! - The keys of an ordering name one row together, so no row is skipped or repeated.
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{ObjectType, OutputType};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
-use sea_orm::{Order, QueryOrder, QuerySelect, Select};
+use sea_orm::{EntityTrait, Order, QueryFilter as _, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::error::ApiError;
+use crate::graphql::cursor::{Cursor, Kind};
+use crate::graphql::query::order::OrderDirection;
 use crate::limits;
 
 /// The four arguments of a connection, as they come.
@@ -37,21 +37,10 @@ pub struct Page {
     before: Option<Cursor>,
 }
 
-/// A row's place in an ordering: its key there, and its id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Cursor {
-    /// Microseconds, dBm …; rows without a value stand at `i64::MIN`.
-    pub key: i64,
-    /// Breaks ties.
-    pub id: Uuid,
-}
-
-/// An ordering: a column seen as a number, then the id.
+/// An ordering: values that together name one row, the last of them breaks all ties.
 pub struct Ordering {
-    /// The number. None orders by id alone.
-    pub key: Option<SimpleExpr>,
-    /// The id column.
-    pub id: SimpleExpr,
+    /// The values, as a cursor holds them.
+    pub keys: Vec<(Kind, SimpleExpr)>,
     /// Largest first.
     pub descending: bool,
 }
@@ -85,28 +74,26 @@ impl PageArgs {
 
 impl Page {
     /// Restricts `select` to this page and one row beyond it, which tells whether there are more.
-    pub fn apply<E: sea_orm::EntityTrait>(
+    pub fn apply<E: EntityTrait>(
         &self,
         mut select: Select<E>,
         ordering: &Ordering,
-    ) -> Select<E> {
+    ) -> Result<Select<E>, ApiError> {
         if let Some(cursor) = &self.after {
-            select = sea_orm::QueryFilter::filter(select, ordering.beyond(cursor, true));
+            select = select.filter(ordering.beyond(cursor, true)?);
         }
         if let Some(cursor) = &self.before {
-            select = sea_orm::QueryFilter::filter(select, ordering.beyond(cursor, false));
+            select = select.filter(ordering.beyond(cursor, false)?);
         }
         let order = if ordering.descending == self.backward {
             Order::Asc
         } else {
             Order::Desc
         };
-        if let Some(key) = &ordering.key {
+        for (_, key) in &ordering.keys {
             select = select.order_by(key.clone(), order.clone());
         }
-        select
-            .order_by(ordering.id.clone(), order)
-            .limit(u64::from(self.limit) + 1)
+        Ok(select.limit(u64::from(self.limit) + 1))
     }
 
     /// How many rows are asked for.
@@ -117,6 +104,16 @@ impl Page {
     /// The cursor behind which the page begins.
     pub const fn after(&self) -> Option<&Cursor> {
         self.after.as_ref()
+    }
+
+    /// The id behind which the page begins, in an ordering by id alone.
+    pub fn after_id(&self) -> Result<Option<Uuid>, ApiError> {
+        self.after.as_ref().map(Cursor::id).transpose()
+    }
+
+    /// The number behind which the page begins, in an ordering by a number alone.
+    pub fn after_number(&self) -> Result<Option<i64>, ApiError> {
+        self.after.as_ref().map(Cursor::number).transpose()
     }
 
     /// Makes the connection from the rows that [`apply`](Self::apply)'s query found.
@@ -150,56 +147,23 @@ impl Page {
 }
 
 impl Ordering {
-    /// By id alone.
-    pub const fn by_id(id: SimpleExpr) -> Self {
+    /// By `key`, if there is any, then by `id`.
+    pub fn by(key: Option<(Kind, SimpleExpr)>, id: SimpleExpr, direction: OrderDirection) -> Self {
         Self {
-            key: None,
-            id,
-            descending: false,
+            keys: key.into_iter().chain([(Kind::Id, id)]).collect(),
+            descending: direction == OrderDirection::Desc,
         }
     }
 
-    fn beyond(&self, cursor: &Cursor, behind: bool) -> SimpleExpr {
-        let greater = behind != self.descending;
-        let Some(key) = &self.key else {
-            let id = self.id.clone();
-            return if greater {
-                id.gt(cursor.id)
-            } else {
-                id.lt(cursor.id)
-            };
-        };
-        let row = Expr::tuple([key.clone(), self.id.clone()]);
-        let place = Expr::tuple([Expr::value(cursor.key), Expr::value(cursor.id)]);
-        if greater {
-            row.gt(place)
-        } else {
+    /// What lies behind `cursor`, or before it.
+    fn beyond(&self, cursor: &Cursor, behind: bool) -> Result<SimpleExpr, ApiError> {
+        let place = cursor.values(self.keys.iter().map(|(kind, _)| *kind))?;
+        let row = Expr::tuple(self.keys.iter().map(|(_, key)| key.clone()));
+        let place = Expr::tuple(place.into_iter().map(Expr::value));
+        Ok(if behind == self.descending {
             row.lt(place)
-        }
-    }
-}
-
-impl Cursor {
-    /// The cursor of a row in an ordering by id alone.
-    pub const fn of_id(id: Uuid) -> Self {
-        Self { key: 0, id }
-    }
-
-    /// The opaque text.
-    pub fn encode(&self) -> String {
-        let mut bytes = self.key.to_be_bytes().to_vec();
-        bytes.extend_from_slice(self.id.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
-    }
-
-    fn decode(text: &str) -> Result<Self, ApiError> {
-        let bad = || ApiError::bad_input(format!("{text:?} is no cursor of this connection"));
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
-        let (key, id) = bytes.split_first_chunk::<8>().ok_or_else(bad)?;
-        let id = Uuid::from_slice(id).map_err(|_| bad())?;
-        Ok(Self {
-            key: i64::from_be_bytes(*key),
-            id,
+        } else {
+            row.gt(place)
         })
     }
 }
@@ -207,17 +171,6 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cursor_survives_its_text() {
-        let cursor = Cursor {
-            key: -67,
-            id: Uuid::from_u128(7),
-        };
-        assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
-        assert!(Cursor::decode("nonsense").is_err());
-        assert!(Cursor::decode("").is_err());
-    }
 
     #[test]
     fn a_page_is_bounded() {

@@ -25,7 +25,12 @@ policy! {
     ListTenants     = "tenants":         [Platform]
     CreateTenant    = "createTenant":    [Platform]
     CreateSite      = "createSite":      [Operator, Admin, Platform]
+    UpdateSite      = "updateSite":      [Operator, Admin, Platform]
+    DeleteSite      = "deleteSite":      [Operator, Admin, Platform]
     CreateDevices   = "createDevices":   [Operator, Admin, Platform]
+    UpdateDevice    = "updateDevice":    [Operator, Admin, Platform]
+    DeleteDevice    = "deleteDevice":    [Operator, Admin, Platform]
+    ForgetLink      = "forgetLink":      [Operator, Admin, Platform]
     SetLinkPolicy   = "setLinkPolicy":   [Operator, Admin, Platform]
     ClearLinkPolicy = "clearLinkPolicy": [Operator, Admin, Platform]
 }
@@ -48,7 +53,12 @@ mod tests {
         tenants: platform
         createTenant: platform
         createSite: operator, admin, platform
+        updateSite: operator, admin, platform
+        deleteSite: operator, admin, platform
         createDevices: operator, admin, platform
+        updateDevice: operator, admin, platform
+        deleteDevice: operator, admin, platform
+        forgetLink: operator, admin, platform
         setLinkPolicy: operator, admin, platform
         clearLinkPolicy: operator, admin, platform
         ");

@@ -8,10 +8,12 @@ use async_graphql_parser::{Positioned, parse_schema};
 use super::read;
 
 /// Made by the library, which gives them no description.
-const UNDESCRIBED: [&str; 4] = [
+const UNDESCRIBED: [&str; 6] = [
     "DeviceConnection",
+    "LinkEventConnection",
     "SiteConnection",
     "TenantConnection",
+    "UnknownClientConnection",
     "WirelessLinkConnection",
 ];
 

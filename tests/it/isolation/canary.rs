@@ -138,6 +138,7 @@ async fn everything(world: &World, tenant: &Tenant) -> Everything {
     let hour_ago = json!(Utc::now() - TimeDelta::hours(1)).to_string();
     let arguments = HashMap::from([
         ("wirelessLink.id", link.to_string()),
+        ("node.id", link.to_string()),
         ("device.id", json!(tenant.aps[0]).to_string()),
         ("site.id", json!(tenant.site).to_string()),
         (

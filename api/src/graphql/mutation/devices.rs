@@ -1,14 +1,20 @@
-//! `createDevices`.
+//! `createDevices`, `updateDevice`, `deleteDevice`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use entity::ids::DeviceId;
 
 use crate::command::create_devices::{NewDevice, NewInterface, create_devices};
+use crate::command::delete_device::delete_device;
+use crate::command::update_device::{DeviceChanges, update_device};
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
+use crate::graphql::mutation::changed::{optional, required};
 use crate::graphql::scalar::{MacAddress, parse_id};
 use crate::graphql::types::device::Device;
+use crate::live::announce::Announcer;
 use crate::permit::proof::Permit;
 
 /// Changing devices.
@@ -49,6 +55,44 @@ pub struct CreateInterfaceInput {
     kind: String,
 }
 
+/// Changes of a device. A value that is not given stays as it is; null clears it.
+#[derive(InputObject)]
+pub struct UpdateDeviceInput {
+    /// The device's id.
+    id: ID,
+    /// The host name, unique within the tenant, 1 to 253 characters. It cannot be cleared.
+    hostname: MaybeUndefined<String>,
+    /// Where it stands.
+    site_id: MaybeUndefined<ID>,
+    /// The management address, IPv4 or IPv6.
+    ip_address: MaybeUndefined<String>,
+    /// The model. A poller's report replaces it.
+    model: MaybeUndefined<String>,
+    /// The serial number. A poller's report replaces it.
+    serial_number: MaybeUndefined<String>,
+    /// Degrees north, −90 to 90.
+    latitude: MaybeUndefined<f64>,
+    /// Degrees east, −180 to 180.
+    longitude: MaybeUndefined<f64>,
+    /// All its interfaces: those left out are gone, one that keeps its name keeps its id. A poller's
+    /// later snapshot replaces them. An address that moves to another device moves its links there,
+    /// with the next poll that lists it.
+    interfaces: Option<Vec<CreateInterfaceInput>>,
+}
+
+/// A device that is no more.
+#[derive(SimpleObject)]
+pub struct DeletedDevice {
+    /// The id it had.
+    id: ID,
+    /// How many links went with it. Their events are kept, and tell of it with `FORGOTTEN`.
+    links: u64,
+    /// How many interfaces went with it.
+    interfaces: u64,
+    /// Whether thresholds were set for it. They are gone.
+    had_policy: bool,
+}
+
 #[Object]
 impl DevicesMutation {
     /// Creates up to 1,000 devices: all of them, or none. For operators and above.
@@ -70,29 +114,85 @@ impl DevicesMutation {
             .map(|row| Device::new(Arc::new(row)))
             .collect())
     }
+
+    /// Changes what is given of a device. For operators and above.
+    async fn update_device(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which device, and what is to change.")] input: UpdateDeviceInput,
+    ) -> Result<Device, ApiError> {
+        let request = ctx.request();
+        let permit = Permit::ask(request.principal())?;
+        let id = parse_id("device", &input.id)?;
+        let row = update_device(&permit, &request.databases().api, id, changes(input)?).await?;
+        request.renew();
+        Ok(Device::new(Arc::new(row)))
+    }
+
+    /// Deletes a device, with its interfaces, the links it serves and uses, the thresholds set for
+    /// it, and what pollers told of it. Events of its links are kept. For operators and above.
+    async fn delete_device(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The device's id.")] id: ID,
+    ) -> Result<DeletedDevice, ApiError> {
+        let request = ctx.request();
+        let permit = Permit::ask(request.principal())?;
+        let device: DeviceId = parse_id("device", &id)?;
+        let deleted = delete_device(&permit, &request.databases().api, device).await?;
+        let announcer = ctx.data_unchecked::<Announcer>();
+        announcer.announce(&deleted.events).await;
+        request.renew();
+        Ok(DeletedDevice {
+            id: device.0.into(),
+            links: deleted.events.len() as u64,
+            interfaces: deleted.interfaces,
+            had_policy: deleted.had_policy,
+        })
+    }
 }
 
 fn new_device(input: CreateDeviceInput) -> Result<NewDevice, ApiError> {
-    let ip_address = input.ip_address.map(|text| {
-        text.parse()
-            .map_err(|_| ApiError::bad_input(format!("{text:?} is no IP address")))
-    });
     Ok(NewDevice {
         hostname: input.hostname,
         site_id: input.site_id.map(|id| parse_id("site", &id)).transpose()?,
-        ip_address: ip_address.transpose()?,
+        ip_address: input.ip_address.as_deref().map(ip_address).transpose()?,
         model: input.model,
         serial_number: input.serial_number,
         latitude: input.latitude,
         longitude: input.longitude,
+        interfaces: input.interfaces.into_iter().map(Into::into).collect(),
+    })
+}
+
+fn changes(input: UpdateDeviceInput) -> Result<DeviceChanges, ApiError> {
+    let site = input.site_id.map_value(|id| parse_id("site", &id));
+    let address = input.ip_address.map_value(|text| ip_address(&text));
+    Ok(DeviceChanges {
+        hostname: required("hostname", input.hostname)?,
+        site_id: optional(site.transpose()?),
+        ip_address: optional(address.transpose()?.map_value(Into::into)),
+        model: optional(input.model),
+        serial_number: optional(input.serial_number),
+        latitude: optional(input.latitude),
+        longitude: optional(input.longitude),
         interfaces: input
             .interfaces
-            .into_iter()
-            .map(|new| NewInterface {
-                name: new.name,
-                mac: new.mac_address.0,
-                kind: new.kind,
-            })
-            .collect(),
+            .map(|set| set.into_iter().map(Into::into).collect()),
     })
+}
+
+fn ip_address(text: &str) -> Result<IpAddr, ApiError> {
+    text.parse()
+        .map_err(|_| ApiError::bad_input(format!("{text:?} is no IP address")))
+}
+
+impl From<CreateInterfaceInput> for NewInterface {
+    fn from(new: CreateInterfaceInput) -> Self {
+        Self {
+            name: new.name,
+            mac: new.mac_address.0,
+            kind: new.kind,
+        }
+    }
 }

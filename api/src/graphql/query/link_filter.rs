@@ -1,18 +1,19 @@
-//! Which links, and in which order.
+//! Which links.
 
-use async_graphql::{Enum, ID, InputObject};
+use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, SiteId};
 use entity::link_state::LinkState as State;
 use entity::model::device;
-use entity::model::wireless_link::{Column, Entity, Model};
+use entity::model::wireless_link::Column;
 use entity::scope::TenantScope;
-use sea_orm::sea_query::{Expr, Query as Sql, SimpleExpr};
+use sea_orm::sea_query::Query as Sql;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::error::ApiError;
-use crate::graphql::page::{Cursor, Ordering};
 use crate::graphql::scalar::{MacAddress, parse_ids};
+use crate::graphql::search::Search;
 use crate::graphql::types::enums::LinkState;
 
 /// Which links are meant. All conditions given must hold.
@@ -29,111 +30,73 @@ pub struct LinkFilter {
     site_ids: Option<Vec<ID>>,
     /// Of the radio with this address.
     client_mac: Option<MacAddress>,
+    /// With this text in the AP's or the CPE's host name, in upper or lower case, or, of four digits
+    /// and more, in the radio's address. 100 characters at most; blank lets everything pass.
+    search: Option<String>,
+    /// With a signal weaker than this, in dBm. Links without a signal do not pass.
+    signal_below: Option<i32>,
+    /// With a signal stronger than this, in dBm. Links without a signal do not pass.
+    signal_above: Option<i32>,
+    /// Last sighted at this time or later.
+    last_seen_since: Option<DateTime<Utc>>,
+    /// Last sighted before this time.
+    last_seen_before: Option<DateTime<Utc>>,
+    /// In their state since this time or later: what changed lately.
+    state_since: Option<DateTime<Utc>>,
+    /// First sighted at this time or later.
+    discovered_since: Option<DateTime<Utc>>,
 }
 
 impl LinkFilter {
     /// The filter as SQL, for the rows of `scope`'s tenant.
     pub fn condition(&self, scope: TenantScope) -> Result<Condition, ApiError> {
-        let tenant = scope.tenant();
-        let mut condition = Condition::all().add(Column::TenantId.eq(tenant));
-        if let Some(states) = &self.state {
+        let states = self.state.as_ref().map(|states| {
             let states: Vec<State> = states.iter().map(|&state| state.into()).collect();
-            condition = condition.add(Column::State.eq_any(states));
-        }
-        if let Some(ids) = &self.ap_device_ids {
-            let ids: Vec<DeviceId> = parse_ids("device", ids)?;
-            condition = condition.add(Column::ApDeviceId.eq_any(ids));
-        }
-        if let Some(ids) = &self.cpe_device_ids {
-            let ids: Vec<DeviceId> = parse_ids("device", ids)?;
-            condition = condition.add(Column::CpeDeviceId.eq_any(ids));
-        }
-        if let Some(ids) = &self.site_ids {
-            let ids: Vec<SiteId> = parse_ids("site", ids)?;
-            let there = Sql::select()
-                .column(device::Column::Id)
-                .from(device::Entity)
-                .and_where(device::Column::TenantId.eq(tenant))
-                .and_where(device::Column::SiteId.eq_any(ids))
-                .to_owned();
-            condition = condition.add(Column::ApDeviceId.in_subquery(there));
-        }
-        if let Some(mac) = &self.client_mac {
-            condition = condition.add(Column::ClientMac.eq(mac.0));
-        }
-        Ok(condition)
-    }
-}
-
-/// In which order links come. Ties are broken by the id.
-#[derive(InputObject, Default)]
-#[graphql(name = "WirelessLinkOrder")]
-pub struct LinkOrder {
-    /// By what.
-    field: LinkOrderField,
-    /// In which direction; ascending when not given.
-    #[graphql(default)]
-    direction: OrderDirection,
-}
-
-/// What links can be ordered by.
-#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[graphql(name = "WirelessLinkOrderField")]
-pub enum LinkOrderField {
-    /// When the link was made known: the order of the ids.
-    #[default]
-    CreatedAt,
-    /// When the CPE was last sighted.
-    LastSeen,
-    /// When the link came into its state.
-    StateSince,
-    /// Signal as the AP hears the CPE; links without one count as weakest.
-    SignalStrength,
-}
-
-/// A direction of ordering.
-#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OrderDirection {
-    /// Smallest, earliest first.
-    #[default]
-    Asc,
-    /// Largest, latest first.
-    Desc,
-}
-
-impl LinkOrder {
-    /// The order as SQL.
-    pub fn ordering(&self) -> Ordering {
-        let key = match self.field {
-            LinkOrderField::CreatedAt => None,
-            LinkOrderField::LastSeen => Some(micros("last_seen")),
-            LinkOrderField::StateSince => Some(micros("state_since")),
-            LinkOrderField::SignalStrength => Some(Expr::cust(
-                "coalesce(signal_strength::bigint, -9223372036854775808)",
-            )),
+            Column::State.eq_any(states)
+        });
+        let devices = |column: Column, ids: Option<&Vec<ID>>| {
+            ids.map(|ids| Ok::<_, ApiError>(column.eq_any(parse_ids::<DeviceId>("device", ids)?)))
+                .transpose()
         };
-        let id = Expr::col((Entity, Column::Id));
-        Ordering {
-            key,
-            id,
-            descending: self.direction == OrderDirection::Desc,
-        }
-    }
-
-    /// Where `row` stands in this order.
-    pub fn cursor(&self, row: &Model) -> Cursor {
-        let time = |time: DateTime<Utc>| time.timestamp_micros();
-        let key = match self.field {
-            LinkOrderField::CreatedAt => 0,
-            LinkOrderField::LastSeen => time(row.last_seen),
-            LinkOrderField::StateSince => time(row.state_since),
-            LinkOrderField::SignalStrength => row.signal_strength.map_or(i64::MIN, i64::from),
-        };
-        Cursor { key, id: row.id.0 }
+        let sites = self
+            .site_ids
+            .as_ref()
+            .map(|ids| Ok::<_, ApiError>(Column::ApDeviceId.in_subquery(there(scope, ids)?)));
+        let condition = Condition::all()
+            .add(Column::TenantId.eq(scope.tenant()))
+            .add_option(states)
+            .add_option(devices(Column::ApDeviceId, self.ap_device_ids.as_ref())?)
+            .add_option(devices(Column::CpeDeviceId, self.cpe_device_ids.as_ref())?)
+            .add_option(sites.transpose()?)
+            .add_option(self.client_mac.map(|mac| Column::ClientMac.eq(mac.0)))
+            .add_option(self.signal_below.map(|dbm| Column::SignalStrength.lt(dbm)))
+            .add_option(self.signal_above.map(|dbm| Column::SignalStrength.gt(dbm)))
+            .add_option(self.last_seen_since.map(|time| Column::LastSeen.gte(time)))
+            .add_option(self.last_seen_before.map(|time| Column::LastSeen.lt(time)))
+            .add_option(self.state_since.map(|time| Column::StateSince.gte(time)))
+            .add_option(
+                self.discovered_since
+                    .map(|time| Column::DiscoveredAt.gte(time)),
+            );
+        let search = self.search.as_deref().map(Search::parse).transpose()?;
+        Ok(condition.add_option(search.flatten().map(|search| found(&search, scope))))
     }
 }
 
-/// A time as whole microseconds, which is all that PostgreSQL keeps.
-fn micros(column: &str) -> SimpleExpr {
-    Expr::cust(format!("(extract(epoch from {column}) * 1000000)::bigint"))
+/// The devices at these sites.
+pub fn there(scope: TenantScope, sites: &[ID]) -> Result<SelectStatement, ApiError> {
+    let sites: Vec<SiteId> = parse_ids("site", sites)?;
+    Ok(Sql::select()
+        .column(device::Column::Id)
+        .from(device::Entity)
+        .and_where(device::Column::TenantId.eq(scope.tenant()))
+        .and_where(device::Column::SiteId.eq_any(sites))
+        .to_owned())
+}
+
+fn found(search: &Search, scope: TenantScope) -> Condition {
+    Condition::any()
+        .add(Column::ApDeviceId.in_subquery(search.hostnames(scope)))
+        .add(Column::CpeDeviceId.in_subquery(search.hostnames(scope)))
+        .add_option(search.in_mac(Column::ClientMac))
 }

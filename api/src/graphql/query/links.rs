@@ -10,7 +10,8 @@ use sea_orm::{EntityTrait, QueryFilter};
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
 use crate::graphql::page::PageArgs;
-use crate::graphql::query::link_filter::{LinkFilter, LinkOrder};
+use crate::graphql::query::link_filter::LinkFilter;
+use crate::graphql::query::link_order::LinkOrder;
 use crate::graphql::scalar::parse_id;
 use crate::graphql::types::link_connection::{LinkConnection, LinkConnectionFields};
 use crate::graphql::types::link_summary::LinkSummary;
@@ -63,7 +64,7 @@ impl LinksQuery {
         let reads = ctx.reads()?;
         let select = Entity::find().filter(condition.clone());
         let rows = page
-            .apply(select, &order.ordering())
+            .apply(select, &order.ordering())?
             .all(reads.tx().await?)
             .await?;
         Ok(page.connection(

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object};
 use entity::model::site::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
-use crate::graphql::page::{Cursor, Ordering, PageArgs};
+use crate::graphql::page::PageArgs;
+use crate::graphql::query::site_order::SiteOrder;
 use crate::graphql::scalar::parse_id;
+use crate::graphql::search::Search;
 use crate::graphql::types::site::Site;
 use crate::loader::one;
 
@@ -19,18 +21,15 @@ use crate::loader::one;
 pub struct SitesQuery;
 
 /// What a connection of sites tells besides its page.
-pub struct SiteConnectionFields;
+pub struct SiteConnectionFields(Condition);
 
 #[Object]
 impl SiteConnectionFields {
-    /// How many sites there are in all. Counted only when asked for.
+    /// How many sites there are in all that the search finds. Counted only when asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let reads = ctx.reads()?;
-        let tx = reads.tx().await?;
-        Ok(Entity::find()
-            .filter(Column::TenantId.eq(tx.tenant()))
-            .count(tx)
-            .await?)
+        let select = Entity::find().filter(self.0.clone());
+        Ok(select.count(reads.tx().await?).await?)
     }
 }
 
@@ -47,7 +46,11 @@ impl SitesQuery {
         Ok(row.map(Site::new))
     }
 
-    /// The tenant's sites, oldest first.
+    /// The tenant's sites, in the order asked for; oldest first when none is.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a connection's arguments are what they are"
+    )]
     async fn sites(
         &self,
         ctx: &Context<'_>,
@@ -56,6 +59,12 @@ impl SitesQuery {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "With this text in the name or the address, in upper or lower case. 100 characters at most; blank finds all."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "In which order. A cursor is good for its own order only.")]
+        order_by: Option<SiteOrder>,
     ) -> Result<Connection<String, Site, SiteConnectionFields>, ApiError> {
         let page = PageArgs {
             first,
@@ -64,13 +73,23 @@ impl SitesQuery {
             before,
         }
         .page()?;
+        let order = order_by.unwrap_or_default();
+        let search = search.as_deref().map(Search::parse).transpose()?.flatten();
+        let found = search.map(|search| {
+            Condition::any()
+                .add(search.in_text(Column::Name))
+                .add(search.in_text(Column::Address))
+        });
+        let condition = Condition::all()
+            .add(Column::TenantId.eq(ctx.request().scope()?.tenant()))
+            .add_option(found);
         let reads = ctx.reads()?;
-        let tx = reads.tx().await?;
-        let select = Entity::find().filter(Column::TenantId.eq(tx.tenant()));
-        let ordering = Ordering::by_id(Column::Id.into_expr());
-        let rows = page.apply(select, &ordering).all(tx).await?;
-        Ok(page.connection(rows, SiteConnectionFields, |row| {
-            (Cursor::of_id(row.id.0), Site::new(Arc::new(row)))
-        }))
+        let select = page.apply(Entity::find().filter(condition.clone()), &order.ordering())?;
+        let rows = select.all(reads.tx().await?).await?;
+        Ok(
+            page.connection(rows, SiteConnectionFields(condition), |row| {
+                (order.cursor(&row), Site::new(Arc::new(row)))
+            }),
+        )
     }
 }

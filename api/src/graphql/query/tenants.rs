@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
-use crate::graphql::page::{Cursor, PageArgs};
+use crate::graphql::cursor::Cursor;
+use crate::graphql::page::PageArgs;
 use crate::graphql::types::tenant::Tenant;
 use crate::permit::policy::ListTenants;
 use crate::permit::proof::PlatformPermit;
@@ -40,7 +41,7 @@ impl TenantsQuery {
             ..PageArgs::default()
         }
         .page()?;
-        let behind = page.after().map_or(Uuid::nil(), |cursor| cursor.id);
+        let behind = page.after_id()?.unwrap_or(Uuid::nil());
         let tx = request.databases().platform.system().await?;
         let limit = i64::from(page.limit()) + 1;
         let rows = tx.rows(PAGE, args![behind, limit]?).await?;

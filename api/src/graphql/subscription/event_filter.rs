@@ -1,9 +1,14 @@
 //! Which link events.
 
 use async_graphql::{ID, InputObject};
+use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId};
 use entity::link_state as row;
+use entity::model::link_event::Column;
+use entity::scope::TenantScope;
 use entity::wire::link_event::LinkEvent;
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, Condition, Value};
 
 use crate::error::ApiError;
 use crate::graphql::scalar::parse_ids;
@@ -22,6 +27,10 @@ pub struct LinkEventFilter {
     to_state: Option<Vec<LinkState>>,
     /// For one of these reasons.
     reason: Option<Vec<LinkEventReason>>,
+    /// At this time or later: of the poll that showed it, not of when it was stored.
+    since: Option<DateTime<Utc>>,
+    /// Before this time.
+    until: Option<DateTime<Utc>>,
 }
 
 /// A filter with its ids read.
@@ -32,6 +41,8 @@ pub struct EventFilter {
     cpes: Option<Vec<DeviceId>>,
     to_state: Option<Vec<row::LinkState>>,
     reason: Option<Vec<row::EventReason>>,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
 }
 
 impl LinkEventFilter {
@@ -51,6 +62,8 @@ impl LinkEventFilter {
             reason: self
                 .reason
                 .map(|all| all.into_iter().map(Into::into).collect()),
+            since: self.since,
+            until: self.until,
         })
     }
 }
@@ -66,5 +79,32 @@ impl EventFilter {
             && among(self.cpes.as_ref(), &event.cpe_device_id)
             && among(self.to_state.as_ref(), &event.to_state)
             && among(self.reason.as_ref(), &event.reason)
+            && self.since.is_none_or(|since| event.at >= since)
+            && self.until.is_none_or(|until| event.at < until)
     }
+
+    /// The same as SQL, for the rows of `scope`'s tenant.
+    pub fn condition(&self, scope: TenantScope) -> Condition {
+        Condition::all()
+            .add(Column::TenantId.eq(scope.tenant()))
+            .add_option(among(Column::LinkId, self.links.as_ref()))
+            .add_option(among(Column::ApDeviceId, self.aps.as_ref()))
+            .add_option(among(Column::CpeDeviceId, self.cpes.as_ref()))
+            .add_option(among(Column::ToState, self.to_state.as_ref()))
+            .add_option(among(Column::Reason, self.reason.as_ref()))
+            .add_option(self.since.map(|since| Column::At.gte(since)))
+            .add_option(self.until.map(|until| Column::At.lt(until)))
+    }
+}
+
+/// One value is compared by itself: only then does an index bring its rows in order.
+fn among<T>(column: Column, wanted: Option<&Vec<T>>) -> Option<SimpleExpr>
+where
+    T: Copy + Into<Value> + sea_orm::sea_query::ValueType,
+{
+    let wanted = wanted?;
+    Some(match wanted[..] {
+        [one] => column.eq(one),
+        _ => column.is_in(wanted.iter().copied()),
+    })
 }

@@ -9,14 +9,22 @@ use entity::model::device;
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
-use crate::graphql::page::{Cursor, PageArgs};
+use crate::graphql::cursor::Cursor;
+use crate::graphql::page::PageArgs;
+use crate::graphql::types::ap_poll::{ApPoll, RadioStats};
 use crate::graphql::types::device_interface::DeviceInterface;
 use crate::graphql::types::enums::DeviceStatus;
 use crate::graphql::types::link_connection::{LinkConnection, LinkConnectionFields};
+use crate::graphql::types::registration::Registration;
 use crate::graphql::types::site::Site;
+use crate::graphql::types::unknown_client::{
+    self, UnknownClient, UnknownClientConnection, UnknownClientConnectionFields,
+};
 use crate::graphql::types::wireless_link::WirelessLink;
+use crate::loader::count_of::Counted;
 use crate::loader::links_by_device::{LinksOf, Side};
 use crate::loader::one;
+use crate::loader::unknown_by_ap::UnknownAt;
 
 /// A managed device. It is an AP in the links it serves, a CPE in those it uses, and may be both.
 #[derive(Description)]
@@ -53,13 +61,13 @@ impl Device {
         let key = LinksOf {
             device: self.row.id,
             side,
-            after: page.after().map(|cursor| cursor.id),
+            after: page.after_id()?,
             limit: page.limit() + 1,
         };
         let rows = one(ctx.reads()?.loaders().links_by_device(), key)
             .await?
             .unwrap_or_default();
-        let fields = LinkConnectionFields::OfDevice((side, self.row.id));
+        let fields = LinkConnectionFields::OfDevice(Counted::Links(side, self.row.id));
         Ok(page.connection(rows, fields, |row| {
             (Cursor::of_id(row.id.0), WirelessLink::new(row))
         }))
@@ -69,7 +77,7 @@ impl Device {
 #[Object(use_type_description)]
 impl Device {
     /// The id, a UUID.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.row.id.0.into()
     }
 
@@ -145,6 +153,52 @@ impl Device {
             .into_iter()
             .map(DeviceInterface::new)
             .collect())
+    }
+
+    /// Its last good poll as an AP; null when it never had one.
+    async fn last_poll(&self, ctx: &Context<'_>) -> Result<Option<ApPoll>, ApiError> {
+        let poll = one(ctx.reads()?.loaders().poll_by_ap(), self.row.id).await?;
+        Ok(poll.map(ApPoll::new))
+    }
+
+    /// The clients it listed as an AP at its last good poll, managed or not. 30,000 clients at most
+    /// in an answer.
+    async fn registrations(&self, ctx: &Context<'_>) -> Result<Vec<Registration>, ApiError> {
+        let reads = ctx.reads()?;
+        let poll = one(reads.loaders().poll_by_ap(), self.row.id).await?;
+        let clients = poll.as_ref().map(Registration::all).unwrap_or_default();
+        reads.count_registrations(clients.len())?;
+        Ok(clients)
+    }
+
+    /// Its radios, as its last good poll as an AP showed them. Empty when the poller does not tell.
+    async fn rf_stats(&self, ctx: &Context<'_>) -> Result<Vec<RadioStats>, ApiError> {
+        let poll = one(ctx.reads()?.loaders().poll_by_ap(), self.row.id).await?;
+        let radios = poll.map(|poll| poll.radios()).unwrap_or_default();
+        Ok(radios.into_iter().map(RadioStats::from).collect())
+    }
+
+    /// The clients without a link that it lists as an AP, those found last first.
+    async fn unknown_clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
+        #[graphql(desc = "Behind the client with this cursor.")] after: Option<String>,
+    ) -> Result<UnknownClientConnection, ApiError> {
+        let page = PageArgs {
+            first,
+            after,
+            ..PageArgs::default()
+        }
+        .page()?;
+        let key = UnknownAt {
+            ap: self.row.id,
+            after: page.after().map(unknown_client::place).transpose()?,
+            limit: page.limit() + 1,
+        };
+        let clients = one(ctx.reads()?.loaders().unknown_by_ap(), key).await?;
+        let fields = UnknownClientConnectionFields::OfAp(Counted::Unknown(self.row.id));
+        Ok(page.connection(clients.unwrap_or_default(), fields, UnknownClient::edge))
     }
 
     /// The links it serves as AP, oldest first.

@@ -26,7 +26,7 @@ impl DeviceInterface {
 #[Object(use_type_description)]
 impl DeviceInterface {
     /// The id, a UUID.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.row.id.0.into()
     }
 

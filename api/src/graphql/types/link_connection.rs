@@ -8,7 +8,7 @@ use sea_orm::{Condition, EntityTrait, PaginatorTrait, QueryFilter};
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
 use crate::graphql::types::wireless_link::WirelessLink;
-use crate::loader::link_count_by_device::LinkEnd;
+use crate::loader::count_of::Counted;
 use crate::loader::one;
 
 /// A page of links.
@@ -19,7 +19,7 @@ pub enum LinkConnectionFields {
     /// Of those that fulfil this.
     Filtered(Condition),
     /// Of a device's. Many devices are counted in one statement.
-    OfDevice(LinkEnd),
+    OfDevice(Counted),
 }
 
 #[Object]
@@ -32,8 +32,8 @@ impl LinkConnectionFields {
                 let select = Entity::find().filter(condition.clone());
                 Ok(select.count(reads.tx().await?).await?)
             }
-            Self::OfDevice(end) => {
-                let count = one(reads.loaders().link_count_by_device(), *end).await?;
+            Self::OfDevice(links) => {
+                let count = one(reads.loaders().count_of(), *links).await?;
                 Ok(count.unwrap_or_default())
             }
         }

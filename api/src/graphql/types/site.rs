@@ -22,7 +22,7 @@ impl Site {
 #[Object(use_type_description)]
 impl Site {
     /// The id, a UUID.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.row.id.0.into()
     }
 

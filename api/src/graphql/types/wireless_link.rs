@@ -9,16 +9,22 @@ use entity::model::wireless_link;
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
+use crate::graphql::page::PageArgs;
 use crate::graphql::scalar::MacAddress;
 use crate::graphql::types::device::Device;
 use crate::graphql::types::enums::LinkState;
 use crate::graphql::types::link_availability::LinkAvailability;
+use crate::graphql::types::link_event_connection::{
+    LinkEventConnection, LinkEventConnectionFields, edge,
+};
 use crate::graphql::types::signal_bucket::SignalBucket;
 use crate::history::availability::Availability;
 use crate::history::buckets::Buckets;
 use crate::history::range::TimeRange;
 use crate::limits;
 use crate::loader::changes_by_link::ChangesOf;
+use crate::loader::count_of::Counted;
+use crate::loader::events_by_link::EventsOf;
 use crate::loader::one;
 use crate::loader::signal_by_link::SignalOf;
 
@@ -45,7 +51,7 @@ impl WirelessLink {
 #[Object(use_type_description)]
 impl WirelessLink {
     /// The id, a UUID.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.row.id.0.into()
     }
 
@@ -152,6 +158,31 @@ impl WirelessLink {
     /// The customer device.
     async fn cpe_device(&self, ctx: &Context<'_>) -> Result<Device, ApiError> {
         Device::load(ctx, self.row.cpe_device_id).await
+    }
+
+    /// What happened to the link, the newest first.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
+        #[graphql(desc = "Behind this edge's cursor, that is, older than it.")] after: Option<
+            String,
+        >,
+    ) -> Result<LinkEventConnection, ApiError> {
+        let page = PageArgs {
+            first,
+            after,
+            ..PageArgs::default()
+        }
+        .page()?;
+        let key = EventsOf {
+            link: self.row.id,
+            before: page.after_number()?.unwrap_or(i64::MAX),
+            limit: page.limit() + 1,
+        };
+        let events = one(ctx.reads()?.loaders().events_by_link(), key).await?;
+        let fields = LinkEventConnectionFields::OfLink(Counted::Events(self.row.id));
+        Ok(page.connection(events.unwrap_or_default(), fields, edge))
     }
 
     /// The signal over time, in equal spans from `from` to `to`. A span in which no poll listed the

@@ -233,7 +233,8 @@ proptest! {
             for Event { from, to, reason, .. } in story.then(observation) {
                 let from = from.unwrap();
                 let allowed = match reason {
-                    FirstSeen => false,
+                    // A first sighting comes from nothing, and no machine forgets.
+                    FirstSeen | Forgotten => false,
                     Confirmed => from == Discovered && matches!(to, Active | Degraded),
                     SignalWeak => from == Active && to == Degraded,
                     SignalRecovered => from == Degraded && to == Active,
@@ -241,7 +242,6 @@ proptest! {
                     SeenAgain => !from.is_connected() && matches!(to, Active | Degraded),
                     Expired => from == Down && to == Stale,
                     Reconnected => from == to,
-                    Forgotten => false,
                 };
                 prop_assert!(allowed, "{from} to {to} by {reason}");
             }

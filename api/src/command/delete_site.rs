@@ -1,0 +1,45 @@
+//! Deleting a site: its policy goes with it; its devices stay and stand nowhere.
+
+use chrono::Utc;
+use entity::args;
+use entity::database::Database;
+use entity::ids::SiteId;
+
+use crate::command::clear_link_policy::clear;
+use crate::error::ApiError;
+use crate::link_policy::Place;
+use crate::permit::policy::DeleteSite;
+use crate::permit::proof::Permit;
+
+/// What else changed with a site's deletion.
+pub struct DeletedSite {
+    /// How many devices stood there.
+    pub devices: u64,
+    /// Whether thresholds were set for it.
+    pub had_policy: bool,
+}
+
+const MOVE_OUT: &str = "
+    UPDATE devices SET site_id = NULL, updated_at = $3 WHERE tenant_id = $1 AND site_id = $2";
+
+const DELETE: &str = "DELETE FROM sites WHERE tenant_id = $1 AND id = $2";
+
+/// Deletes the site.
+pub async fn delete_site(
+    permit: &Permit<DeleteSite>,
+    database: &Database,
+    id: SiteId,
+) -> Result<DeletedSite, ApiError> {
+    let tx = database.write(permit.scope()).await?;
+    let arguments = args![tx.tenant(), id, Utc::now()]?;
+    let devices = tx.execute(MOVE_OUT, arguments).await?;
+    let had_policy = clear(&tx, Place::Site(id)).await?;
+    if tx.execute(DELETE, args![tx.tenant(), id]?).await? == 0 {
+        return Err(ApiError::not_found("site", id));
+    }
+    tx.commit().await?;
+    Ok(DeletedSite {
+        devices,
+        had_policy,
+    })
+}

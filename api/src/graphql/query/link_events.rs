@@ -1,0 +1,86 @@
+//! `linkEvents`: what happened to links, to be paged through.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+use entity::ids::Epoch;
+use entity::model::link_event::{Column, Entity, Model};
+use entity::wire::link_event::LinkEvent;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::error::ApiError;
+use crate::graphql::context::ContextExt;
+use crate::graphql::cursor::Kind;
+use crate::graphql::page::{Ordering, PageArgs};
+use crate::graphql::subscription::event_filter::LinkEventFilter;
+use crate::graphql::types::link_event_connection::{
+    LinkEventConnection, LinkEventConnectionFields, edge,
+};
+use crate::live::replay;
+
+/// Reading link events.
+#[derive(Default)]
+pub struct LinkEventsQuery;
+
+#[Object]
+impl LinkEventsQuery {
+    /// What happened to the tenant's links, the newest first: the reverse of the order in which the
+    /// subscription tells it.
+    async fn link_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many of the newest, 500 at most; 50 when nothing is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Behind this edge's cursor, that is, older than it.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "So many of the oldest, 500 at most.")] last: Option<i32>,
+        #[graphql(desc = "Before this edge's cursor, that is, newer than it.")] before: Option<
+            String,
+        >,
+        #[graphql(desc = "Which events are meant; all when not given.")] filter: Option<
+            LinkEventFilter,
+        >,
+    ) -> Result<LinkEventConnection, ApiError> {
+        let page = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        }
+        .page()?;
+        let wanted = filter.unwrap_or_default().parse()?;
+        let condition = wanted.condition(ctx.request().scope()?);
+        let newest_first = Ordering {
+            keys: vec![(Kind::Number, Column::Seq.into_expr())],
+            descending: true,
+        };
+        let reads = ctx.reads()?;
+        let tx = reads.tx().await?;
+        let select = page.apply(Entity::find().filter(condition.clone()), &newest_first)?;
+        let rows = select.all(tx).await?;
+        let epoch = replay::end(tx).await?.epoch;
+        let fields = LinkEventConnectionFields::Filtered(condition);
+        Ok(page.connection(rows, fields, |row| edge(Arc::new(event(&row, epoch)))))
+    }
+}
+
+fn event(row: &Model, epoch: Epoch) -> LinkEvent {
+    LinkEvent {
+        tenant_id: row.tenant_id,
+        epoch,
+        seq: row.seq,
+        id: row.id,
+        link_id: row.link_id,
+        ap_device_id: row.ap_device_id,
+        cpe_device_id: row.cpe_device_id,
+        client_mac: row.client_mac,
+        other_ap_device_id: row.other_ap_device_id,
+        from_state: row.from_state,
+        to_state: row.to_state,
+        reason: row.reason,
+        signal_strength: row.signal_strength,
+        at: row.at,
+        recorded_at: row.recorded_at,
+    }
+}

@@ -1,0 +1,32 @@
+//! What all orders share: the direction, and columns as the numbers and texts that cursors hold.
+
+use async_graphql::Enum;
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Expr, SimpleExpr};
+
+/// A direction of ordering.
+#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderDirection {
+    /// Smallest, earliest first.
+    #[default]
+    Asc,
+    /// Largest, latest first.
+    Desc,
+}
+
+/// A time as whole microseconds, which is all that PostgreSQL keeps; none is before all others.
+pub fn micros(column: impl ColumnTrait) -> SimpleExpr {
+    let micros = "coalesce((extract(epoch FROM $1) * 1000000)::bigint, -9223372036854775808)";
+    Expr::cust_with_exprs(micros, [column.into_expr()])
+}
+
+/// A number; none is below all others.
+pub fn count(column: impl ColumnTrait) -> SimpleExpr {
+    let number = "coalesce($1::bigint, -9223372036854775808)";
+    Expr::cust_with_exprs(number, [column.into_expr()])
+}
+
+/// A text; none is before all others.
+pub fn text(column: impl ColumnTrait) -> SimpleExpr {
+    Expr::cust_with_exprs("coalesce($1, '')", [column.into_expr()])
+}

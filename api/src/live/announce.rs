@@ -1,0 +1,51 @@
+//! Publishes events that a command stored.
+
+use std::time::Duration;
+
+use async_nats::jetstream;
+use async_nats::jetstream::message::PublishMessage;
+use entity::wire::link_event::LinkEvent;
+use entity::wire::subject;
+
+/// How long a command's answer may wait for the stream.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Publishes events, as `ingest` does. What does not get through is published by its sweep within
+/// seconds: it finds the event stored and not published.
+#[derive(Clone)]
+pub struct Announcer(jetstream::Context);
+
+impl Announcer {
+    /// Publishes over `jetstream`.
+    pub const fn new(jetstream: jetstream::Context) -> Self {
+        Self(jetstream)
+    }
+
+    /// Publishes `events`, stored and committed, in their order.
+    pub async fn announce(&self, events: &[LinkEvent]) {
+        let published = tokio::time::timeout(PATIENCE, self.publish(events)).await;
+        match published {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "events are not published yet"),
+            Err(_) => tracing::warn!("events are not published yet: the stream does not answer"),
+        }
+    }
+
+    async fn publish(
+        &self,
+        events: &[LinkEvent],
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let mut acknowledgements = Vec::with_capacity(events.len());
+        for event in events {
+            let message = PublishMessage::build()
+                .payload(serde_json::to_vec(event)?.into())
+                .message_id(format!("{}/{}", event.epoch, event.seq));
+            let subject = subject::events(event.tenant_id, event.ap_device_id);
+            acknowledgements.push(self.0.send_publish(subject, message).await?);
+        }
+        for acknowledgement in acknowledgements {
+            acknowledgement.await?;
+        }
+        Ok(())
+    }
+}
