@@ -10,6 +10,8 @@ pub mod delete_device;
 pub mod forget_link;
 pub mod set_link_policy;
 pub mod clear_link_policy;
+pub mod create_api_key;
+pub mod revoke_api_key;
 
 mod forget;
 mod change;

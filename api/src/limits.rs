@@ -16,6 +16,27 @@ pub const JWKS_FETCH: Duration = Duration::from_secs(5);
 /// However many tokens name keys that are not known, the keys are fetched once in this time; and
 /// again after it, when that failed.
 pub const JWKS_PAUSE: Duration = Duration::from_secs(5);
+/// For how long an API key is believed after it was looked up.
+pub const API_KEY_TRUST: Duration = Duration::from_millis(1_500);
+/// How often the keys in use are looked up again. With the look-up itself, a key that was revoked
+/// opens nothing after two seconds.
+pub const API_KEY_ROUND: Duration = Duration::from_secs(1);
+/// How long a caller waits for the look-up of a key.
+pub const API_KEY_LOOK_UP: Duration = Duration::from_secs(3);
+/// Keys looked up by one statement on callers' behalf, and callers who wait for the next one.
+pub const API_KEYS_AT_ONCE: usize = 1_024;
+/// For how long a key without open sockets is kept in sight after its last use.
+pub const API_KEY_IDLE: Duration = Duration::from_mins(1);
+/// While keys cannot be looked up, sockets stay open for so long.
+pub const API_KEY_UNCHECKED: Duration = Duration::from_mins(1);
+/// For how long a key that does not exist is refused without looking again.
+pub const API_KEY_ABSENT: Duration = Duration::from_secs(30);
+/// How many such keys are remembered.
+pub const API_KEYS_ABSENT: usize = 10_000;
+/// How often the use of one key is written down.
+pub const API_KEY_NOTE: Duration = Duration::from_mins(1);
+/// API keys of one tenant that are neither revoked nor expired.
+pub const API_KEYS: usize = 500;
 /// How long a query or mutation may take.
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
 /// How deep a query may nest.

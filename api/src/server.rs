@@ -117,7 +117,7 @@ pub async fn serve(
         extra,
     } = parts;
     let drain = settings.drain;
-    let (authenticator, beside) = Authenticator::new(&settings.auth)?;
+    let (authenticator, beside) = Authenticator::new(&settings.auth, &databases)?;
     let beside = run_beside(beside, &shutdown);
     let hub = Hub::default();
     let events = settings.events_stream.clone();
@@ -163,6 +163,8 @@ fn run_beside(beside: Beside, shutdown: &CancellationToken) -> TaskTracker {
     if let Some(keeper) = beside.jwks {
         tasks.spawn(keeper.run(shutdown.clone()));
     }
+    tasks.spawn(beside.desk.run(shutdown.clone()));
+    tasks.spawn(beside.notes.run(shutdown.clone()));
     tasks.close();
     tasks
 }

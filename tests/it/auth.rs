@@ -2,3 +2,5 @@
 
 mod tokens;
 mod published_keys;
+mod api_keys;
+mod denials;

@@ -48,6 +48,7 @@ impl Program {
         let databases = Databases {
             api: config.database.pool(Role::Api)?,
             platform: config.database.pool(Role::Platform)?,
+            auth: config.database.pool(Role::Auth)?,
         };
         Ok(Self {
             databases,
@@ -102,6 +103,7 @@ impl Program {
         watch.abort();
         self.databases.api.close().await;
         self.databases.platform.close().await;
+        self.databases.auth.close().await;
         Ok(served?)
     }
 

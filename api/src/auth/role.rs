@@ -1,5 +1,6 @@
 //! What a caller is, from least to most.
 
+use entity::model::api_key::ApiKeyRole;
 use serde::Serialize;
 
 /// A caller's role, as it stands in the token.
@@ -14,6 +15,16 @@ pub enum Role {
     Admin,
     /// Manages tenants, and acts in one of them when it names it.
     Platform,
+}
+
+impl From<ApiKeyRole> for Role {
+    fn from(role: ApiKeyRole) -> Self {
+        match role {
+            ApiKeyRole::Viewer => Self::Viewer,
+            ApiKeyRole::Operator => Self::Operator,
+            ApiKeyRole::Admin => Self::Admin,
+        }
+    }
 }
 
 impl Role {

@@ -29,6 +29,8 @@ pub struct Databases {
     pub api: Database,
     /// The list of tenants.
     pub platform: Database,
+    /// API keys of all tenants, to be looked up by their hash.
+    pub auth: Database,
 }
 
 /// One request, or one operation of a socket.

@@ -7,6 +7,7 @@ pub mod sites;
 pub mod devices;
 pub mod links;
 pub mod link_policies;
+pub mod api_keys;
 pub mod changed;
 
 /// Everything that can be changed.
@@ -17,4 +18,5 @@ pub struct Mutation(
     devices::DevicesMutation,
     links::LinksMutation,
     link_policies::LinkPoliciesMutation,
+    api_keys::ApiKeysMutation,
 );

@@ -17,6 +17,7 @@ pub mod site_order;
 pub mod sites;
 pub mod link_policies;
 pub mod tenants;
+pub mod api_keys;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -30,4 +31,5 @@ pub struct Query(
     sites::SitesQuery,
     link_policies::LinkPoliciesQuery,
     tenants::TenantsQuery,
+    api_keys::ApiKeysQuery,
 );

@@ -3,6 +3,7 @@
 pub mod node;
 pub mod viewer;
 pub mod tenant;
+pub mod api_key;
 pub mod site;
 pub mod device;
 pub mod device_interface;

@@ -23,6 +23,7 @@ macro_rules! policy {
 policy! {
     ReadTenant      = "read":            [Viewer, Operator, Admin, Platform]
     ListTenants     = "tenants":         [Platform]
+    ListApiKeys     = "apiKeys":         [Admin, Platform]
     CreateTenant    = "createTenant":    [Platform]
     CreateSite      = "createSite":      [Operator, Admin, Platform]
     UpdateSite      = "updateSite":      [Operator, Admin, Platform]
@@ -33,6 +34,8 @@ policy! {
     ForgetLink      = "forgetLink":      [Operator, Admin, Platform]
     SetLinkPolicy   = "setLinkPolicy":   [Operator, Admin, Platform]
     ClearLinkPolicy = "clearLinkPolicy": [Operator, Admin, Platform]
+    CreateApiKey    = "createApiKey":    [Admin, Platform]
+    RevokeApiKey    = "revokeApiKey":    [Admin, Platform]
 }
 
 #[cfg(test)]
@@ -51,6 +54,7 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"), @r"
         read: viewer, operator, admin, platform
         tenants: platform
+        apiKeys: admin, platform
         createTenant: platform
         createSite: operator, admin, platform
         updateSite: operator, admin, platform
@@ -61,6 +65,8 @@ mod tests {
         forgetLink: operator, admin, platform
         setLinkPolicy: operator, admin, platform
         clearLinkPolicy: operator, admin, platform
+        createApiKey: admin, platform
+        revokeApiKey: admin, platform
         ");
     }
 }

@@ -3,6 +3,19 @@
 use sea_orm::entity::prelude::*;
 
 use crate::ids::{ApiKeyId, TenantId};
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What the bearer of a key may do.
+    pub enum ApiKeyRole {
+        /// Reads everything of the tenant.
+        Viewer = "viewer",
+        /// Also changes sites, devices and policies.
+        Operator = "operator",
+        /// Also manages API keys.
+        Admin = "admin",
+    }
+}
 
 /// A row of `api_keys`.
 #[sea_orm::model]
@@ -16,7 +29,7 @@ pub struct Model {
     pub name: String,
     /// SHA-256.
     pub key_hash: Vec<u8>,
-    pub role: String,
+    pub role: ApiKeyRole,
     pub created_at: DateTimeUtc,
     pub expires_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,

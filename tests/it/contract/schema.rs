@@ -8,7 +8,8 @@ use async_graphql_parser::{Positioned, parse_schema};
 use super::read;
 
 /// Made by the library, which gives them no description.
-const UNDESCRIBED: [&str; 6] = [
+const UNDESCRIBED: [&str; 7] = [
+    "ApiKeyConnection",
     "DeviceConnection",
     "LinkEventConnection",
     "SiteConnection",

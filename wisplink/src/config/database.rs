@@ -13,7 +13,7 @@ use super::{Address, ConfigError, bounded};
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseConfig {
     /// The address; `DATABASE_URL` sets it, too. Whoever logs in must be a member of the roles
-    /// `wisplink_api`, `wisplink_ingest` and `wisplink_platform`; to migrate, an owner.
+    /// `wisplink_api`, `wisplink_ingest`, `wisplink_platform` and `wisplink_auth`; to migrate, an owner.
     pub url: Address,
     /// Connections for requests, at most.
     pub api_connections: u32,
@@ -39,7 +39,7 @@ impl Default for DatabaseConfig {
 
 /// The worker's statements carry whole batches.
 const INGEST_STATEMENT: Duration = Duration::from_secs(15);
-/// The list of tenants is small, and few ask for it.
+/// The list of tenants is small, and few ask for it; one statement at a time looks API keys up.
 const PLATFORM_CONNECTIONS: u32 = 2;
 
 impl DatabaseConfig {

@@ -2,6 +2,7 @@
 
 use async_graphql::Enum;
 use entity::link_state as row;
+use entity::model::api_key as api_key_row;
 use entity::model::device as device_row;
 
 /// The health state of a wireless link.
@@ -61,4 +62,16 @@ pub enum DeviceStatus {
     Online,
     /// Not reached.
     Offline,
+}
+
+/// What the bearer of an API key may do. No key has the platform role.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "api_key_row::ApiKeyRole")]
+pub enum ApiKeyRole {
+    /// Reads everything of the tenant.
+    Viewer,
+    /// Also changes sites, devices and policies.
+    Operator,
+    /// Also manages API keys.
+    Admin,
 }

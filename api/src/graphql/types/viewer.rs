@@ -9,13 +9,13 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::types::tenant::Tenant;
 use crate::live::replay;
 
-/// The caller, as the token says.
+/// The caller, as the token or the API key says.
 #[derive(Description)]
 pub struct Viewer;
 
 #[Object(use_type_description)]
 impl Viewer {
-    /// The token's subject: a user's or a program's name.
+    /// The token's subject: a user's or a program's name; `api-key:` and the id for an API key.
     async fn subject<'a>(&self, ctx: &'a Context<'_>) -> &'a str {
         ctx.request().principal().subject()
     }
