@@ -36,6 +36,18 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code.
+    pub const ALL: [Self; 8] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::BadInput,
+        Self::Conflict,
+        Self::LimitExceeded,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// The text in `extensions.code`.
     pub const fn as_str(self) -> &'static str {
         match self {

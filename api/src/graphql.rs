@@ -1,9 +1,10 @@
 //! From a query to an answer.
 
 pub mod schema;
-pub mod executor;
-pub mod known_types;
+pub mod admit;
 pub mod document;
+pub mod known_types;
+pub mod executor;
 pub mod selection;
 pub mod answer;
 pub mod order;

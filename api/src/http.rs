@@ -1,6 +1,7 @@
 //! The stations a request comes to.
 
 pub mod request_id;
+pub mod answer;
 pub mod graphql;
 pub mod graphql_ws;
 pub mod socket;

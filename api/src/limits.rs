@@ -39,10 +39,38 @@ pub const API_KEY_NOTE: Duration = Duration::from_mins(1);
 pub const API_KEYS: usize = 500;
 /// How long a query or mutation may take.
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
-/// How deep a query may nest.
+/// Operations in one request. Several in a list would be as many requests behind one bound.
+pub const BATCH: usize = 1;
+/// Tokens of a document. What a client's developer writes has some hundreds.
+pub const TOKENS: usize = 5_000;
+/// Brackets of any kind within one another.
+pub const BRACKETS: usize = 64;
+/// Selections within one another, those of fragments, too. async-graphql refuses more than 32.
+pub const LEVELS: usize = 32;
+/// Fields within one another.
 pub const DEPTH: usize = 12;
-/// Directives on one field.
-pub const DIRECTIVES: usize = 8;
+/// Fields of a document, its fragments spread.
+pub const FIELDS: usize = 2_000;
+/// Fields at the top of an operation. Each is a query of its own.
+pub const ROOT_FIELDS: usize = 20;
+/// Fields of a document with another name, its fragments spread.
+pub const ALIASES: usize = 100;
+/// Directives on one field, fragment or operation.
+pub const DIRECTIVES_IN_ONE_PLACE: usize = 8;
+/// Directives of a document, its fragments spread.
+pub const DIRECTIVES: usize = 100;
+/// Values an answer may have: each field once for every row it is shown of, at full pages.
+pub const VALUES: usize = 200_000;
+/// Items a list without an argument for it is taken to have, for that.
+pub const LIST_ITEMS: usize = 5;
+/// Fields of introspection within one another. The usual query has 15.
+pub const INTROSPECTION_DEPTH: usize = 20;
+/// Lists of introspection within one another: types, their fields, and the arguments of these.
+pub const INTROSPECTION_LISTS: usize = 3;
+/// Items a list of introspection is taken to have; the list of types is counted.
+pub const INTROSPECTION_ITEMS: usize = 4;
+/// Values in the variables, lists and objects and what is in them.
+pub const VARIABLE_VALUES: usize = 50_000;
 /// Documents kept after they were read once.
 pub const DOCUMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(499);
 /// Bytes of a document that is kept.

@@ -2,6 +2,7 @@
 
 mod auth;
 mod form;
+mod limits;
 mod selection_order;
 mod documents;
 mod viewer;

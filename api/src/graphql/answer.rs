@@ -23,6 +23,8 @@ enum Data {
     Tree(Value, Arc<Order>),
     /// JSON.
     Written(Vec<u8>),
+    /// There is none: nothing was executed.
+    Absent,
 }
 
 impl Answer {
@@ -42,8 +44,10 @@ impl Answer {
 
     /// The answer to what could not be executed.
     pub fn refused(errors: Vec<ServerError>) -> Self {
-        let data = Data::Tree(Value::Null, Arc::new(Order::Leaf));
-        Self { data, errors }
+        Self {
+            data: Data::Absent,
+            errors,
+        }
     }
 
     /// Gives every error the request's id; those of the parser and the validator also get a code.
@@ -65,9 +69,9 @@ impl Answer {
         &self.errors
     }
 
-    /// Whether anything was executed: an error of the parser or the validator has no path.
-    pub fn ran(&self) -> bool {
-        self.errors.iter().all(|error| !error.path.is_empty())
+    /// Whether anything was executed.
+    pub const fn ran(&self) -> bool {
+        !matches!(self.data, Data::Absent)
     }
 
     /// Whether there is nothing but errors.
@@ -75,6 +79,7 @@ impl Answer {
         let is_null = match &self.data {
             Data::Tree(value, _) => *value == Value::Null,
             Data::Written(json) => json == b"null",
+            Data::Absent => true,
         };
         is_null && !self.errors.is_empty()
     }
@@ -85,9 +90,13 @@ impl Answer {
         match &self.data {
             Data::Written(data) => json.extend_from_slice(data),
             Data::Tree(value, order) => write(&mut json, &Ordered { value, order }),
+            Data::Absent => json.truncate(1),
         }
         if !self.errors.is_empty() {
-            json.extend_from_slice(br#","errors":"#);
+            if self.ran() {
+                json.push(b',');
+            }
+            json.extend_from_slice(br#""errors":"#);
             write(&mut json, &self.errors);
         }
         json.push(b'}');

@@ -1,37 +1,40 @@
 //! Executes operations: what every way in asks, and where answers get their order.
 //!
 //! # Invariants
+//! - Nothing runs that was not admitted, and a query or mutation ends in time.
 //! - All rules are applied to a document until they have let it pass once; to the values of its
 //!   variables, whenever these are not certainly right.
 //! - What the rules say, async-graphql says: here it is only decided when they need not be asked.
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, ValidationMode, Variables};
+use async_graphql::{Request, Response, ServerError, ValidationMode, Variables};
 use futures::StreamExt as _;
-use futures::stream::{self, BoxStream};
+use futures::stream::BoxStream;
 
+use crate::error::ApiError;
+use crate::graphql::admit::{Admission, Admitted, Asked, refused};
 use crate::graphql::answer::Answer;
-use crate::graphql::document::{Document, Documents};
+use crate::graphql::context::RequestContext;
+use crate::graphql::document::Document;
 use crate::graphql::known_types::KnownTypes;
 use crate::graphql::order::Order;
 use crate::graphql::schema::{self, WisplinkSchema};
 use crate::graphql::selection::Selecting;
+use crate::limits;
 use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
 
-/// The schema, and the documents that its rules have let pass.
+/// The schema, and the way to it.
 #[derive(Clone)]
 pub struct Executor(Arc<Parts>);
 
 struct Parts {
+    admission: Admission,
     /// Applies all rules.
     strict: WisplinkSchema,
     /// Leaves out those that a kept document passes for ever.
     lenient: WisplinkSchema,
-    types: KnownTypes,
-    documents: Documents,
 }
 
 /// What is executed.
@@ -55,59 +58,74 @@ impl Executor {
         let strict = builder().finish();
         let lenient = builder().validation_mode(ValidationMode::Fast).finish();
         Self(Arc::new(Parts {
-            types: KnownTypes::of(&strict.sdl()),
+            admission: Admission::new(&strict.sdl()),
             strict,
             lenient,
-            documents: Documents::default(),
         }))
     }
 
-    /// Executes a query or a mutation.
-    pub async fn execute(&self, mut request: Request) -> Answer {
-        let Some(mut operation) = self.operation(&mut request) else {
-            return Answer::refused(self.0.strict.execute(request).await.errors);
-        };
-        let response = self.schema(&operation).execute(request).await;
-        self.answer(&mut operation, response)
+    /// What may run of what is asked. Takes neither rows nor time to speak of.
+    pub fn admit(&self, asked: Asked) -> Result<Admitted, ServerError> {
+        self.0.admission.admit(asked)
     }
 
-    /// Executes any operation; a subscription answers many times.
-    pub fn execute_stream(&self, mut request: Request) -> BoxStream<'static, Answer> {
-        let executor = self.clone();
-        let Some(mut operation) = self.operation(&mut request) else {
-            return stream::once(async move { executor.execute(request).await }).boxed();
-        };
-        if operation.kind() != Some(OperationType::Subscription) {
-            return stream::once(async move { executor.execute(request).await }).boxed();
+    /// The answer to a query or mutation.
+    pub async fn answer(&self, admitted: Admitted, context: &Arc<RequestContext>) -> Answer {
+        let (mut operation, request) = self.operation(admitted, context);
+        let response = self.schema(&operation).execute(request);
+        let response = context.rounds().run(response);
+        let deadline = limits::REQUEST_DEADLINE;
+        if let Ok(response) = tokio::time::timeout(deadline, response).await {
+            return self.ordered(&mut operation, response);
         }
+        let seconds = deadline.as_secs();
+        let late = format!("no answer within {seconds} s; ask for less, or try again");
+        Answer::refused(vec![refused(ApiError::unavailable(late))])
+    }
+
+    /// The answers to a subscription. Each must be awaited in the context's rounds.
+    pub fn answers(
+        &self,
+        admitted: Admitted,
+        context: &Arc<RequestContext>,
+    ) -> BoxStream<'static, Answer> {
+        let (mut operation, request) = self.operation(admitted, context);
         let answers = self.schema(&operation).execute_stream(request);
+        let executor = self.clone();
         answers
-            .map(move |response| executor.answer(&mut operation, response))
+            .map(move |response| executor.ordered(&mut operation, response))
             .boxed()
     }
 
-    /// Reads the request's document, or remembers it. None when there is none that can be read, or
-    /// not the operation that is meant.
-    fn operation(&self, request: &mut Request) -> Option<Operation> {
-        let types = &self.0.types;
-        let kept = self.0.documents.get(&request.query);
-        let is_kept = kept.is_some();
-        let document = match kept {
-            Some(document) => document,
-            None => Arc::new(Document::new(request.parsed_query().ok()?.clone(), types)),
-        };
-        let definition = document.operation(request.operation_name.as_deref())?;
-        Document::fill(definition, &mut request.variables);
-        let is_sound = is_kept && Document::takes(definition, &request.variables, types);
-        request.set_parsed_query(document.executable().clone());
-        Some(Operation {
-            name: request.operation_name.clone(),
-            variables: request.variables.clone(),
-            is_sound,
-            new: (!is_kept).then(|| request.query.clone()),
-            order: None,
+    fn operation(&self, admitted: Admitted, context: &Arc<RequestContext>) -> (Operation, Request) {
+        let Admitted {
+            text,
             document,
-        })
+            is_kept,
+            name,
+            variables,
+            ..
+        } = admitted;
+        let definition = document.operation(name.as_deref());
+        let is_sound = is_kept
+            && definition
+                .is_some_and(|definition| Document::takes(definition, &variables, self.types()));
+        let mut request = Request::new("").variables(variables.clone());
+        request.operation_name.clone_from(&name);
+        request.set_parsed_query(document.executable().clone());
+        let operation = Operation {
+            document,
+            name,
+            variables,
+            is_sound,
+            new: (!is_kept).then_some(text),
+            order: None,
+        };
+        (operation, request.data(Arc::clone(context)))
+    }
+
+    fn types(&self) -> &KnownTypes {
+        self.0.admission.types()
     }
 
     fn schema(&self, operation: &Operation) -> &WisplinkSchema {
@@ -118,24 +136,19 @@ impl Executor {
         }
     }
 
-    fn answer(&self, operation: &mut Operation, response: Response) -> Answer {
+    fn ordered(&self, operation: &mut Operation, response: Response) -> Answer {
         if response.errors.iter().any(|error| error.path.is_empty()) {
             return Answer::refused(response.errors);
         }
         if let Some(text) = operation.new.take() {
             let document = Arc::clone(&operation.document);
-            self.0.documents.keep(text, document);
+            self.0.admission.keep(text, document);
         }
-        Answer::resolved(response, operation.order(&self.0.types))
+        Answer::resolved(response, operation.order(self.types()))
     }
 }
 
 impl Operation {
-    fn kind(&self) -> Option<OperationType> {
-        let definition = self.document.operation(self.name.as_deref());
-        definition.map(|definition| definition.ty)
-    }
-
     /// The order of its answers. Its fragments must not be cyclic, as one rule says.
     fn order(&mut self, types: &KnownTypes) -> Arc<Order> {
         let order = self.order.get_or_insert_with(|| {

@@ -1,11 +1,10 @@
-//! The schema: the roots, and the limits that hold before anything is resolved.
+//! The schema: the roots. What limits a document stands in [`document`](super::document).
 
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
 
 use crate::graphql::mutation::Mutation;
 use crate::graphql::query::Query;
 use crate::graphql::subscription::Subscription;
-use crate::limits;
 
 /// The schema as it is served.
 pub type WisplinkSchema = Schema<Query, Mutation, Subscription>;
@@ -13,8 +12,6 @@ pub type WisplinkSchema = Schema<Query, Mutation, Subscription>;
 /// The schema's parts, without any data.
 pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription)
-        .limit_depth(limits::DEPTH)
-        .limit_directives(limits::DIRECTIVES)
 }
 
 /// The schema in GraphQL's own language, as in `schema.graphql`.

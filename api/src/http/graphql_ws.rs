@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::ApiError;
-use crate::http::graphql::refuse;
+use crate::http::answer::refuse;
 use crate::http::request_id::RequestId;
 use crate::http::{protocol, socket};
 use crate::limits;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::Request;
+use async_graphql::parser::types::OperationType;
 use futures::StreamExt as _;
+use futures::stream::{self, BoxStream};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::mpsc;
@@ -11,9 +12,9 @@ use uuid::Uuid;
 
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
+use crate::graphql::admit::{Asked, refused};
 use crate::graphql::answer::Answer;
 use crate::graphql::context::RequestContext;
-use crate::http::graphql::server_error;
 use crate::http::protocol;
 use crate::http::request_id::RequestId;
 use crate::limits;
@@ -43,15 +44,13 @@ pub struct Outgoing {
 pub async fn run(
     state: AppState,
     principal: Arc<Principal>,
-    request: Request,
+    asked: Asked,
     ticket: Ticket,
     outbox: mpsc::Sender<Outgoing>,
 ) {
     let request_id = RequestId(Uuid::now_v7());
     let context = Arc::new(RequestContext::new(principal, state.databases().clone()));
-    let mut answers = state
-        .executor()
-        .execute_stream(request.data(Arc::clone(&context)));
+    let mut answers = begin(&state, asked, &context).await;
     let mut is_first = true;
     while let Some(answer) = context.rounds().run(answers.next()).await {
         // Between answers no transaction is kept open.
@@ -79,11 +78,26 @@ pub async fn run(
     say(&outbox, &ticket, protocol::complete(&ticket.id), true).await;
 }
 
+async fn begin(
+    state: &AppState,
+    asked: Asked,
+    context: &Arc<RequestContext>,
+) -> BoxStream<'static, Answer> {
+    let only = match state.executor().admit(asked) {
+        Ok(admitted) if admitted.kind() == OperationType::Subscription => {
+            return state.executor().answers(admitted, context);
+        }
+        Ok(admitted) => state.executor().answer(admitted, context).await,
+        Err(error) => Answer::refused(vec![error]),
+    };
+    stream::once(std::future::ready(only)).boxed()
+}
+
 /// Tells the client that it has too many operations open.
 pub async fn refuse(ticket: Ticket, outbox: mpsc::Sender<Outgoing>) {
     let allowed = limits::SOCKET_OPERATIONS;
     let error = ApiError::limit("operations on one socket", allowed + 1, allowed);
-    let answer = Answer::refused(vec![server_error(error)]);
+    let answer = Answer::refused(vec![refused(error)]);
     let answer = answer.with_request_id(RequestId(Uuid::now_v7()));
     say(
         &outbox,

@@ -1,12 +1,12 @@
 //! The messages of `graphql-transport-ws`, and the codes a socket is closed with.
 //! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
 
-use async_graphql::Request;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::auth::standing::Withdrawal;
 use crate::error::{ApiError, Code};
+use crate::graphql::admit::Asked;
 
 /// The name both sides agree on when the socket is opened.
 pub const NAME: &str = "graphql-transport-ws";
@@ -26,7 +26,7 @@ pub enum ClientMessage {
         /// The client's name for it.
         id: String,
         /// What is asked.
-        payload: Box<Request>,
+        payload: Box<Asked>,
     },
     /// Ends an operation.
     Complete {

@@ -20,6 +20,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::auth::principal::Principal;
 use crate::auth::standing::Withdrawal;
+use crate::graphql::admit::Asked;
 use crate::http::operation::{self, Outgoing};
 use crate::http::protocol::{self, ClientMessage, Close, InitPayload};
 use crate::limits;
@@ -162,7 +163,7 @@ impl Session {
         self.write([Message::text(protocol::ACK)]).await
     }
 
-    fn subscribe(&mut self, id: String, request: async_graphql::Request) -> Step {
+    fn subscribe(&mut self, id: String, asked: Asked) -> Step {
         let Some(principal) = &self.principal else {
             return Err(Some(Close::unauthorized("send connection_init first")));
         };
@@ -180,7 +181,7 @@ impl Session {
             tokio::spawn(operation::run(
                 self.state.clone(),
                 principal,
-                request,
+                asked,
                 ticket,
                 outbox,
             ))

@@ -1,7 +1,7 @@
 //! The form of a request: what is no proper GraphQL over HTTP is refused with words.
 
 use api::limits;
-use serde_json::{Value, json};
+use serde_json::json;
 use wisplink_tests::harness::client::{Answer, send};
 use wisplink_tests::harness::world::World;
 
@@ -19,7 +19,7 @@ async fn a_body_of_another_kind_is_refused() {
         let answer = sent(&world, kind, request.clone()).await;
         refused(
             &answer,
-            400,
+            415,
             "BAD_INPUT",
             "send the request as application/json",
         );
@@ -37,14 +37,7 @@ async fn a_body_of_another_kind_is_refused() {
 #[tokio::test]
 async fn a_body_that_is_no_request_or_too_large_is_refused() {
     let world = World::start().await;
-    for body in [
-        "",
-        "{",
-        "[1, 2]",
-        "null",
-        r#"{ "query": 7 }"#,
-        "query={__typename}",
-    ] {
+    for body in ["", "{", "null", r#"{ "query": 7 }"#, "query={__typename}"] {
         let answer = sent(&world, JSON, body.to_owned()).await;
         refused(
             &answer,
@@ -93,11 +86,6 @@ async fn nothing_is_asked_or_changed_by_get() {
 #[tokio::test]
 async fn a_query_that_the_schema_does_not_know_is_refused_before_anything_runs() {
     let world = World::start().await;
-    let deep = |levels: usize| {
-        let (open, close) = ("{ apDevice { linksAsAp { nodes ", "} } }");
-        let inner = format!("{}{{ id }}{}", open.repeat(levels), close.repeat(levels));
-        format!("{{ wirelessLinks {{ nodes {inner} }} }}")
-    };
     let cases = [
         ("{ viewer {".to_owned(), "expected"),
         ("nonsense".to_owned(), "expected"),
@@ -114,20 +102,21 @@ async fn a_query_that_the_schema_does_not_know_is_refused_before_anything_runs()
         ),
         (
             "query A { __typename } query B { __typename }".to_owned(),
-            "Operation name required",
+            "several operations: say which",
         ),
-        ("query($id: ID!) { site(id: $id) { id } }".to_owned(), "id"),
+        (
+            "query($id: ID!) { site(id: $id) { id } }".to_owned(),
+            "variable $id",
+        ),
         (
             "subscription { linkEvents { __typename } }".to_owned(),
-            "Subscriptions",
+            "WebSocket",
         ),
-        (deep(4), "too deep"),
     ];
     for (query, words) in cases {
         let answer = world.api.ask(&world.a.viewer(), &query, json!({})).await;
         refused(&answer, 200, "BAD_INPUT", words);
     }
-    world.api.data(&world.a.viewer(), &deep(3), json!({})).await;
 }
 
 #[tokio::test]
@@ -159,7 +148,7 @@ fn refused(answer: &Answer, status: u16, code: &str, words: &str) {
         "{said:?}"
     );
     assert!(said.1.contains(words), "{words:?} is not in {:?}", said.1);
-    assert!(answer.body.get("data").is_none_or(Value::is_null));
+    assert_eq!(answer.body.get("data"), None);
     let id = &answer.body["errors"][0]["extensions"]["requestId"];
     assert_eq!(answer.headers["x-request-id"], id.as_str().unwrap());
 }

@@ -10,8 +10,8 @@ use wisplink_tests::harness::world::{Replica, World, eventually};
 const LINKS: &str = "{ wirelessLinks(first: 500) { totalCount nodes {
     id apDevice { hostname site { name } interfaces { name } }
     cpeDevice { hostname site { name } interfaces { name device { hostname } } } } } }";
-const DEVICES: &str = "{ devices(first: 500) { totalCount nodes {
-    hostname site { name } linksAsAp(first: 500) { totalCount nodes { id
+const DEVICES: &str = "{ devices(first: 20, filter: { hasLinksAsAp: true }) { totalCount nodes {
+    hostname site { name } linksAsAp(first: 300) { totalCount nodes { id
         cpeDevice { hostname interfaces { macAddress } linksAsCpe { totalCount } } } } } } }";
 const MANY: &str = "{ sites { nodes { name } } linkSummary { total } viewer { tenant { name } }
     deviceInterfaces(mac: \"0a0000000001\") { device { hostname } } }";
@@ -61,7 +61,7 @@ async fn what_needs_no_row_opens_no_transaction() {
 }
 
 /// An API that reaches its database through a tap, and has asked it what it asks at its start.
-async fn tapped(world: &World) -> (Tap, Replica) {
+pub(super) async fn tapped(world: &World) -> (Tap, Replica) {
     let tap = Tap::on(&world.database.url()).await;
     let mut config = world.config.clone();
     config.database.url = tap.url().into();

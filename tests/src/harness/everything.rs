@@ -2,7 +2,6 @@
 //! too.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -39,46 +38,55 @@ impl Everything {
         fields.iter().map(|field| text(&field["name"])).collect()
     }
 
-    /// All that is within `depth` levels below the field `field` of type `name`.
-    pub fn below(&self, name: &str, field: &str, depth: usize) -> Option<String> {
+    /// All that is within `depth` levels below the field `field` of type `name`, in as many queries
+    /// as it takes: one would be larger than a query may be.
+    pub fn below(&self, name: &str, field: &str, depth: usize) -> Vec<String> {
         let fields = self.types[name]["fields"].as_array().unwrap();
         let field = fields.iter().find(|known| known["name"] == field).unwrap();
-        let mut query = format!("{}{}", text(&field["name"]), self.arguments(field));
+        let head = format!("{}{}", text(&field["name"]), self.arguments(field));
         let of = &self.types[&innermost(&field["type"])];
         if matches!(of["kind"].as_str(), Some("SCALAR" | "ENUM")) {
-            return Some(query);
+            return vec![head];
         }
-        let _ = write!(query, " {}", self.selection(of, depth.checked_sub(1)?)?);
-        Some(query)
+        let Some(depth) = depth.checked_sub(1) else {
+            return Vec::new();
+        };
+        let selections = self.selections(of, depth).into_iter();
+        selections
+            .map(|selection| format!("{head} {{ {selection} }}"))
+            .collect()
     }
 
-    fn selection(&self, of: &Value, depth: usize) -> Option<String> {
+    fn selections(&self, of: &Value, depth: usize) -> Vec<String> {
         let name = text(&of["name"]);
         let parts: Vec<String> = match of["possibleTypes"].as_array() {
             Some(types) => types
                 .iter()
-                .filter_map(|of| {
+                .flat_map(|of| {
                     let of = &self.types[&text(&of["name"])];
-                    let selection = self.selection(of, depth)?;
-                    Some(format!("... on {} {selection}", text(&of["name"])))
+                    let on = text(&of["name"]);
+                    let selections = self.selections(of, depth).into_iter();
+                    selections.map(move |selection| format!("... on {on} {{ {selection} }}"))
                 })
                 .collect(),
             None => self
                 .fields(&name)
                 .iter()
-                .filter_map(|field| self.below(&name, field, depth))
+                .flat_map(|field| self.below(&name, field, depth))
                 .collect(),
         };
-        (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(" ")))
+        packed(parts)
     }
 
-    /// The arguments that must be given.
+    /// The arguments that must be given, and few rows where a number may be.
     fn arguments(&self, field: &Value) -> String {
         let name = text(&field["name"]);
+        let pages = field["args"].as_array().unwrap().iter();
+        let page = pages.filter(|argument| argument["name"] == "first");
         let required = field["args"].as_array().unwrap().iter().filter(|argument| {
             argument["type"]["kind"] == "NON_NULL" && argument["defaultValue"].is_null()
         });
-        let given: Vec<_> = required
+        let mut given: Vec<_> = required
             .map(|argument| {
                 let argument = text(&argument["name"]);
                 let value = self.arguments.get(&*format!("{name}.{argument}"));
@@ -86,11 +94,25 @@ impl Everything {
                 format!("{argument}: {value}")
             })
             .collect();
+        given.extend(page.map(|_| "first: 3".to_owned()));
         if given.is_empty() {
             return String::new();
         }
         format!("({})", given.join(", "))
     }
+}
+
+/// The parts, as many of them together as make about this many bytes.
+fn packed(parts: Vec<String>) -> Vec<String> {
+    const BYTES: usize = 2_000;
+    let mut packed: Vec<String> = Vec::new();
+    for part in parts {
+        match packed.last_mut() {
+            Some(last) if last.len() + part.len() < BYTES => last.extend([" ", &*part]),
+            _ => packed.push(part),
+        }
+    }
+    packed
 }
 
 fn innermost(of: &Value) -> String {

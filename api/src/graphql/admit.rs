@@ -1,0 +1,175 @@
+//! From what a client asks to a document that may run: read, and within every limit.
+//!
+//! # Invariants
+//! - Nothing runs without an [`Admitted`], and only [`Admission`] makes one.
+//! - What is refused here has cost no statement and no time to speak of: each bound is checked
+//!   before the work that it bounds.
+//!
+//! Not here: whether the schema knows what is asked. async-graphql validates that next.
+
+mod tokens;
+mod sizes;
+mod measure;
+
+use std::sync::Arc;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{OperationDefinition, OperationType};
+use async_graphql::{Pos, ServerError, Value, Variables};
+use serde::Deserialize;
+
+use crate::error::ApiError;
+use crate::graphql::document::{Document, Documents};
+use crate::graphql::known_types::KnownTypes;
+use crate::limits;
+use sizes::Sizes;
+
+/// What a client asks, on whatever way it came.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// The document.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// Which of its operations.
+    #[serde(default)]
+    pub operation_name: Option<String>,
+    /// The values of its variables.
+    #[serde(default)]
+    pub variables: Variables,
+}
+
+/// An operation that may run.
+#[derive(Debug)]
+pub struct Admitted {
+    pub(super) text: String,
+    pub(super) document: Arc<Document>,
+    /// The rules have let the document pass before.
+    pub(super) is_kept: bool,
+    pub(super) name: Option<String>,
+    /// Each that has a default is there.
+    pub(super) variables: Variables,
+    kind: OperationType,
+}
+
+impl Admitted {
+    /// Whether it reads, changes or follows.
+    pub const fn kind(&self) -> OperationType {
+        self.kind
+    }
+}
+
+/// Where operations are admitted.
+#[derive(Debug)]
+pub struct Admission {
+    types: KnownTypes,
+    sizes: Sizes,
+    documents: Documents,
+}
+
+impl Admission {
+    /// To a schema with this text.
+    pub fn new(sdl: &str) -> Self {
+        Self {
+            types: KnownTypes::of(sdl),
+            sizes: Sizes::of(sdl),
+            documents: Documents::default(),
+        }
+    }
+
+    /// The operation that is asked for, if it is within the limits.
+    pub fn admit(&self, asked: Asked) -> Result<Admitted, ServerError> {
+        let text = asked.query.unwrap_or_default();
+        let (name, mut variables) = (asked.operation_name, asked.variables);
+        check_variables(&variables).map_err(refused)?;
+        let kept = self.documents.get(&text);
+        let is_kept = kept.is_some();
+        let document = match kept {
+            Some(document) => document,
+            None => Arc::new(self.read(&text)?),
+        };
+        measure::check(document.executable(), &variables, &self.sizes).map_err(refused)?;
+        let operation = chosen(&document, name.as_deref()).map_err(refused)?;
+        Document::fill(operation, &mut variables);
+        check_given(operation, &variables).map_err(refused)?;
+        Ok(Admitted {
+            kind: operation.ty,
+            text,
+            document,
+            is_kept,
+            name,
+            variables,
+        })
+    }
+
+    /// Keeps a document that all rules have let pass.
+    pub fn keep(&self, text: String, document: Arc<Document>) {
+        self.documents.keep(text, document);
+    }
+
+    /// The types of the schema.
+    pub const fn types(&self) -> &KnownTypes {
+        &self.types
+    }
+
+    fn read(&self, text: &str) -> Result<Document, ServerError> {
+        tokens::check(text).map_err(refused)?;
+        Ok(Document::new(parse_query(text)?, &self.types))
+    }
+}
+
+/// An error that concerns the whole request.
+pub fn refused(error: ApiError) -> ServerError {
+    async_graphql::Error::from(error).into_server_error(Pos::default())
+}
+
+fn chosen<'a>(
+    document: &'a Document,
+    name: Option<&str>,
+) -> Result<&'a OperationDefinition, ApiError> {
+    document.operation(name).ok_or_else(|| {
+        ApiError::bad_input(match name {
+            Some(name) => format!("the document has no operation named {name:?}"),
+            None => "the document has several operations: say which with `operationName`".into(),
+        })
+    })
+}
+
+/// Whether the variables that must be given are. Of what type they are, the validator looks.
+fn check_given(operation: &OperationDefinition, variables: &Variables) -> Result<(), ApiError> {
+    for variable in &operation.variable_definitions {
+        let definition = &variable.node;
+        let name = &definition.name.node;
+        let is_missing = variables
+            .get(name)
+            .is_none_or(|value| *value == Value::Null);
+        let of = &definition.var_type.node;
+        if is_missing && !of.nullable {
+            let missing = format!("the variable ${name} must be given, and not be null: {of}");
+            return Err(ApiError::bad_input(missing));
+        }
+    }
+    Ok(())
+}
+
+fn check_variables(variables: &Variables) -> Result<(), ApiError> {
+    let count = variables.values().map(values).sum();
+    if count > limits::VARIABLE_VALUES {
+        return Err(ApiError::limit(
+            "values in the variables",
+            count,
+            limits::VARIABLE_VALUES,
+        ));
+    }
+    Ok(())
+}
+
+/// The value, and those in it. JSON nests no deeper than 128 levels when it gets here.
+fn values(value: &Value) -> usize {
+    let within: usize = match value {
+        Value::List(items) => items.iter().map(values).sum(),
+        Value::Object(fields) => fields.values().map(values).sum(),
+        _ => 0,
+    };
+    within + 1
+}
