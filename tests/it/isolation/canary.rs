@@ -82,7 +82,7 @@ async fn nothing_of_another_tenant_is_in_any_event_a_tenant_is_sent() {
     let world = World::start().await;
     let everything = everything(&world, &world.a).await;
     let mut db = world.database.session().await;
-    let known = ["linkEvents"];
+    let known = ["linkEvents", "linkUpdates", "linkSummary"];
     assert_eq!(
         everything.fields("Subscription"),
         known,
@@ -101,6 +101,15 @@ async fn nothing_of_another_tenant_is_in_any_event_a_tenant_is_sent() {
             .await;
         sockets.push(socket);
     }
+    let mut others = Vec::new();
+    for field in &known[1..] {
+        for query in everything.below("Subscription", field, DEPTH) {
+            let mut socket = world.api.subscriber(&world.a.viewer()).await;
+            let query = format!("subscription {{ {query} }}");
+            socket.subscribe("all", &query, json!({})).await;
+            others.push(socket);
+        }
+    }
     for tenant in [&world.b, &world.a] {
         mirror(&world, tenant).await;
     }
@@ -116,6 +125,17 @@ async fn nothing_of_another_tenant_is_in_any_event_a_tenant_is_sent() {
         }
     }
     assert!(seen.contains(&world.a.aps[0].to_string()), "{seen}");
+    for mut socket in others {
+        while let Some(update) = socket.ready().await {
+            let update = update.to_string();
+            for canary in &theirs {
+                assert!(
+                    !update.contains(canary),
+                    "an update shows {canary}: {update}"
+                );
+            }
+        }
+    }
 }
 
 /// Two polls with two clients: the same rows for each tenant, but for the ids.

@@ -221,6 +221,10 @@ async fn what_people_and_tools_ask_is_within_the_limits() {
         let refused = errors.is_some_and(|errors| errors.to_string().contains("LIMIT"));
         assert!(!refused, "{errors:#?}");
         assert_ne!(answer.body["data"], Value::Null, "{errors:#?}");
+        let types = answer.body["data"]["__schema"]["types"].as_array();
+        for of in types.into_iter().flatten() {
+            assert!(of["kind"].is_string(), "a fragment is missing: {of}");
+        }
     }
 }
 
