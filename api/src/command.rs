@@ -13,6 +13,6 @@ pub mod clear_link_policy;
 pub mod create_api_key;
 pub mod revoke_api_key;
 
-mod forget;
+mod links;
 mod change;
 mod text;

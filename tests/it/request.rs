@@ -14,6 +14,7 @@ mod link;
 mod node;
 mod events;
 mod registrations;
+mod unknown_clients;
 mod searches;
 mod filters;
 mod orders;

@@ -11,9 +11,8 @@ use entity::feed;
 use entity::ids::DeviceId;
 use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
-use sqlx::Row as _;
 
-use super::forget;
+use super::links;
 use crate::command::clear_link_policy::clear;
 use crate::error::ApiError;
 use crate::link_policy::Place;
@@ -29,10 +28,6 @@ pub struct DeletedDevice {
     /// Whether thresholds were set for it.
     pub had_policy: bool,
 }
-
-const APS: &str = "
-    SELECT ap_device_id FROM wireless_links WHERE tenant_id = $1 AND cpe_device_id = $2
-    UNION SELECT $2";
 
 const LOCK: &str = "SELECT FROM devices WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
 
@@ -57,7 +52,7 @@ pub async fn delete_device(
     lock(&tx, id).await?;
     let now = Utc::now();
     let links = tx.rows(LINKS, args![tx.tenant(), id]?).await?;
-    let told = links.iter().map(|row| forget::told(row, now));
+    let told = links.iter().map(|row| links::told(row, now));
     let told = told.collect::<Result<Vec<_>, _>>()?;
     let had_policy = clear(&tx, Place::Device(id)).await?;
     let interfaces = tx.execute(INTERFACES, args![tx.tenant(), id]?).await?;
@@ -73,10 +68,7 @@ pub async fn delete_device(
 
 /// Locks what `ingest` locks, in its order: the APs first, then what their links refer to.
 async fn lock(tx: &TenantTx, id: DeviceId) -> Result<(), ApiError> {
-    let rows = tx.rows(APS, args![tx.tenant(), id]?).await?;
-    let aps = rows.iter().map(|row| row.try_get(0));
-    let aps = aps.collect::<Result<Vec<DeviceId>, _>>()?;
-    forget::lock(tx, &aps).await?;
+    links::lock(tx, &links::aps(tx, &[id]).await?).await?;
     if tx.rows(LOCK, args![tx.tenant(), id]?).await?.is_empty() {
         return Err(ApiError::not_found("device", id));
     }

@@ -8,7 +8,7 @@ use entity::ids::LinkId;
 use entity::wire::link_event::LinkEvent;
 use sqlx::Row as _;
 
-use super::forget;
+use super::links;
 use crate::error::ApiError;
 use crate::permit::policy::ForgetLink;
 use crate::permit::proof::Permit;
@@ -29,11 +29,11 @@ pub async fn forget_link(
     let tx = database.write(permit.scope()).await?;
     let found = tx.rows(AP, args![tx.tenant(), id]?).await?;
     let ap = found.first().ok_or_else(missing)?.try_get(0)?;
-    forget::lock(&tx, &[ap]).await?;
+    links::lock(&tx, &[ap]).await?;
     // It may have been forgotten while the lock was waited for.
     let deleted = tx.rows(DELETE, args![tx.tenant(), id]?).await?;
     let now = Utc::now();
-    let told = forget::told(deleted.first().ok_or_else(missing)?, now)?;
+    let told = links::told(deleted.first().ok_or_else(missing)?, now)?;
     let mut events = feed::append(&tx, vec![told], None, now).await?;
     tx.commit().await?;
     events.pop().ok_or_else(missing)

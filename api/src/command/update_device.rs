@@ -19,7 +19,7 @@ use sea_orm::{
 };
 
 use super::create_devices::{NewInterface, TWO_OF_ONE_NAME, check_sites, interfaces};
-use super::{change, text};
+use super::{change, links, text};
 use crate::error::{ApiError, on_update};
 use crate::permit::policy::UpdateDevice;
 use crate::permit::proof::Permit;
@@ -44,13 +44,21 @@ pub struct DeviceChanges {
     pub interfaces: Option<Vec<NewInterface>>,
 }
 
+/// A device as it is after a change.
+pub struct UpdatedDevice {
+    /// The device.
+    pub row: device::Model,
+    /// The APs of its links: how these are shown may have changed.
+    pub aps: Vec<DeviceId>,
+}
+
 /// Changes the device.
 pub async fn update_device(
     permit: &Permit<UpdateDevice>,
     database: &Database,
     id: DeviceId,
     mut changes: DeviceChanges,
-) -> Result<device::Model, ApiError> {
+) -> Result<UpdatedDevice, ApiError> {
     let (tenant, now) = (permit.scope().tenant(), Utc::now());
     let set = changes.interfaces.take();
     let set = set
@@ -72,8 +80,9 @@ pub async fn update_device(
     if let Some(set) = set {
         replace(&tx, id, set).await?;
     }
+    let aps = links::aps(&tx, &[id]).await?;
     tx.commit().await?;
-    Ok(row)
+    Ok(UpdatedDevice { row, aps })
 }
 
 fn row(

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_nats::jetstream;
 use async_nats::jetstream::message::PublishMessage;
+use entity::ids::{DeviceId, TenantId};
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
 
@@ -28,6 +29,18 @@ impl Announcer {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "events are not published yet"),
             Err(_) => tracing::warn!("events are not published yet: the stream does not answer"),
+        }
+    }
+
+    /// Tells those who show links of `aps` that something else changed about them: names, or where
+    /// devices stand. Best effort: what does not get through shows with the next poll.
+    pub async fn changed(&self, tenant: TenantId, aps: &[DeviceId]) {
+        let client = self.0.client();
+        for ap in aps {
+            let subject = subject::changes(tenant, *ap);
+            if let Err(error) = client.publish(subject, Vec::new().into()).await {
+                tracing::debug!(%error, "a change was not told");
+            }
         }
     }
 

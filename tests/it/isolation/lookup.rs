@@ -19,6 +19,10 @@ const DEVICES_OF_SITE: &str =
     "query($id: ID!) { devices(filter: { siteIds: [$id] }) { totalCount nodes { id } } }";
 const SUMMARY: &str = "query($id: ID!) { ap: linkSummary(filter: { apDeviceIds: [$id] }) { total }
     site: linkSummary(filter: { siteIds: [$id] }) { total } }";
+const NODE: &str = "query($id: ID!) { node(id: $id) { id } }";
+const EVENTS: &str =
+    "query($id: ID!) { a: linkEvents(filter: { apDeviceIds: [$id] }) { totalCount }
+    b: linkEvents(filter: { linkIds: [$id] }) { totalCount nodes { id } } }";
 const CREATE: &str = "mutation($id: ID!) {
     createDevices(input: [{ hostname: \"planted\", siteId: $id }]) { id } }";
 
@@ -28,10 +32,14 @@ async fn another_tenants_id_is_an_id_nobody_has() {
     let link = first_link(&world, &world.b).await;
     first_link(&world, &world.a).await;
     for (query, theirs) in [
-        (LINK, link),
+        (LINK, link.clone()),
         (DEVICE, world.b.aps[0].to_string()),
         (DEVICE, world.b.cpes[0].to_string()),
         (SITE, world.b.site.to_string()),
+        (NODE, world.b.site.to_string()),
+        (NODE, link.clone()),
+        (EVENTS, world.b.aps[0].to_string()),
+        (EVENTS, link.clone()),
         (LINKS_OF_AP, world.b.aps[0].to_string()),
         (LINKS_OF_CPE, world.b.cpes[0].to_string()),
         (LINKS_OF_SITE, world.b.site.to_string()),

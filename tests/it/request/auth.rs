@@ -69,6 +69,33 @@ async fn each_mutation_is_for_the_roles_it_names_and_for_no_other() {
 }
 
 #[tokio::test]
+async fn a_viewer_can_neither_change_nor_delete_anything() {
+    let world = World::start().await;
+    for (name, arguments) in [
+        (
+            "updateSite",
+            format!("input: {{ id: \"{}\", name: \"New\" }}", world.a.site),
+        ),
+        ("deleteSite", format!("id: \"{}\"", world.a.site)),
+        (
+            "updateDevice",
+            format!("input: {{ id: \"{}\", hostname: \"new\" }}", world.a.aps[0]),
+        ),
+        ("deleteDevice", format!("id: \"{}\"", world.a.aps[0])),
+        ("forgetLink", format!("id: \"{}\"", world.a.site)),
+    ] {
+        let mutation = format!("mutation {{ {name}({arguments}) {{ id }} }}");
+        let said = world
+            .api
+            .error(&world.a.viewer(), &mutation, json!({}))
+            .await;
+        let message =
+            format!("{name} needs the role operator or admin or platform; yours is viewer");
+        assert_eq!(said, ("FORBIDDEN".to_owned(), message));
+    }
+}
+
+#[tokio::test]
 async fn a_platform_operator_acts_in_the_tenant_that_a_header_names() {
     let world = World::start().await;
     let whose = "{ viewer { role tenant { name } } devices { nodes { id } } }";

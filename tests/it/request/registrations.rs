@@ -1,11 +1,12 @@
-//! What an AP showed at its last good poll, and the clients nobody manages.
+//! What an AP showed at its last good poll.
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wisplink_tests::harness::poller::{Poller, registration};
 use wisplink_tests::harness::redacted::redacted;
-use wisplink_tests::harness::tenant::{Tenant, radio};
+use wisplink_tests::harness::rows;
+use wisplink_tests::harness::tenant::Tenant;
 use wisplink_tests::harness::world::World;
 
 const SHOWN: &str = "query($id: ID!) { device(id: $id) {
@@ -17,14 +18,14 @@ const SHOWN: &str = "query($id: ID!) { device(id: $id) {
         firstSeen lastSeen apDevice { hostname } } } } }";
 
 /// A phone's random address, a stranger's, and that of two devices of ours.
-const STRANGERS: [&str; 3] = [
+pub(super) const STRANGERS: [&str; 3] = [
     "02:00:00:00:00:01",
     "6C:00:00:00:00:02",
     "6C:00:00:00:00:03",
 ];
 
 /// Polls AP 1 twice: CPE 1, and the strangers.
-async fn poll(world: &World, tenant: &Tenant) {
+pub(super) async fn poll(world: &World, tenant: &Tenant) {
     let twins = "mutation { createDevices(input: [
         { hostname: \"twin-1\", interfaces: [{ name: \"w\", macAddress: \"6c0000000003\", type: \"wlan\" }] }
         { hostname: \"twin-2\", interfaces: [{ name: \"w\", macAddress: \"6c0000000003\", type: \"wlan\" }] }
@@ -40,8 +41,9 @@ async fn poll(world: &World, tenant: &Tenant) {
         table["rf_stats"] = json!([{ "interface": "wlan1", "noise_floor": -105,
             "channel_width": "20MHz", "tx_power": 24, "registered_clients": 4 }]);
         poller.publish_poll(0, table).await;
+        // Each by itself: of polls that are applied together only the newest is kept.
+        poller.settle(world).await;
     }
-    poller.settle(world).await;
 }
 
 #[tokio::test]
@@ -109,6 +111,14 @@ async fn an_ap_shows_whom_it_listed_last_managed_or_not() {
       }
     ]
     "#);
+}
+
+#[tokio::test]
+async fn an_ap_tells_of_its_last_poll_and_its_radios() {
+    let world = World::start().await;
+    poll(&world, &world.a).await;
+    let id = json!({ "id": world.a.aps[0] });
+    let data = world.api.data(&world.a.viewer(), SHOWN, id).await;
     assert_snapshot!(redacted(&data["device"]["lastPoll"]), @r#"
     {
       "at": "[time]",
@@ -129,6 +139,14 @@ async fn an_ap_shows_whom_it_listed_last_managed_or_not() {
       }
     ]
     "#);
+}
+
+#[tokio::test]
+async fn an_ap_tells_whom_nobody_manages() {
+    let world = World::start().await;
+    poll(&world, &world.a).await;
+    let id = json!({ "id": world.a.aps[0] });
+    let data = world.api.data(&world.a.viewer(), SHOWN, id).await;
     assert_snapshot!(redacted(&data["device"]["unknownClients"]), @r#"
     {
       "nodes": [
@@ -205,133 +223,23 @@ async fn a_device_that_was_never_polled_shows_nothing() {
 }
 
 #[tokio::test]
-async fn unknown_clients_are_told_apart() {
+async fn an_answer_holds_so_many_registrations_and_no_more() {
     let world = World::start().await;
-    for tenant in [&world.a, &world.b] {
-        poll(&world, tenant).await;
-    }
-    let poller = Poller::of(&world, &world.a).await;
-    let mut table = poller.table(1, Utc::now() - TimeDelta::seconds(1), &[(0, -62)]);
-    table["registrations"] = json!([registration(STRANGERS[1], -70)]);
-    poller.publish_poll(1, table).await;
-    poller.settle(&world).await;
-    let soon = (Utc::now() + TimeDelta::hours(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
-    for (arguments, expected) in [
-        (
-            "".to_owned(),
-            "ap-2 6C:02, ap-1 6C:03, ap-1 6C:02, ap-1 02:01",
-        ),
-        ("(first: 2)".to_owned(), "ap-2 6C:02, ap-1 6C:03"),
-        ("(last: 2)".to_owned(), "ap-1 6C:02, ap-1 02:01"),
-        (
-            format!("(apDeviceId: \"{}\")", world.a.aps[1]),
-            "ap-2 6C:02",
-        ),
-        (format!("(apDeviceId: \"{}\")", world.b.aps[0]), ""),
-        ("(filter: { reason: [AMBIGUOUS] })".to_owned(), "ap-1 6C:03"),
-        ("(filter: { randomized: true })".to_owned(), "ap-1 02:01"),
-        (
-            "(filter: { randomized: false, reason: UNMANAGED })".to_owned(),
-            "ap-2 6C:02, ap-1 6C:02",
-        ),
-        (
-            "(filter: { macAddress: \"6c0000000002\" })".to_owned(),
-            "ap-2 6C:02, ap-1 6C:02",
-        ),
-        (
-            format!("(filter: {{ siteIds: [\"{}\"] }})", world.b.site),
-            "",
-        ),
-        (format!("(filter: {{ lastSeenSince: \"{soon}\" }})"), ""),
-    ] {
-        let query = format!(
-            "{{ unknownClients{arguments} {{ nodes {{ macAddress apDevice {{ hostname }} }} }} }}"
+    let mut db = world.database.session().await;
+    rows::shown(&mut db).await;
+    let query = "{ devices { nodes { registrations { macAddress } } } }";
+    for (clients, is_refused) in [(6_000, false), (6_001, true)] {
+        let crowd = format!(
+            "UPDATE ap_polls SET client_macs =
+                (SELECT array_agg(macaddr '0c:00:00:00:00:01') FROM generate_series(1, {clients}))"
         );
-        let data = world.api.data(&world.a.viewer(), &query, json!({})).await;
-        assert_eq!(
-            names(&data["unknownClients"]["nodes"]),
-            expected,
-            "{arguments}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn unknown_clients_page_through_ties_from_both_ends() {
-    let world = World::start().await;
-    for tenant in [&world.a, &world.b] {
-        poll(&world, tenant).await;
-    }
-    let all = "ap-1 6C:03, ap-1 6C:02, ap-1 02:01";
-    for (size, place, end) in [
-        ("first", "after", "endCursor"),
-        ("last", "before", "startCursor"),
-    ] {
-        let (mut seen, mut cursor) = (Vec::new(), Value::Null);
-        for _ in 0..3 {
-            let query = format!(
-                "query($c: String) {{ unknownClients({size}: 1, {place}: $c) {{ totalCount
-                    nodes {{ macAddress apDevice {{ hostname }} }} pageInfo {{ {end} }} }} }}"
-            );
-            let variables = json!({ "c": cursor });
-            let data = world.api.data(&world.a.viewer(), &query, variables).await;
-            assert_eq!(data["unknownClients"]["totalCount"], 3);
-            seen.push(names(&data["unknownClients"]["nodes"]));
-            cursor = data["unknownClients"]["pageInfo"][end].clone();
+        world.database.records().run(&crowd).await;
+        let answer = world.api.ask(&world.a.viewer(), query, json!({})).await;
+        assert_eq!(answer.body.get("errors").is_some(), is_refused, "{clients}");
+        if is_refused {
+            let message = "registrations of an answer: 30005 asked for, 30000 allowed";
+            let said = ("LIMIT_EXCEEDED".to_owned(), message.to_owned());
+            assert_eq!(answer.error(), said);
         }
-        if size == "last" {
-            seen.reverse();
-        }
-        assert_eq!(seen.join(", "), all);
     }
-    // And those of one AP.
-    let query =
-        "query($id: ID!, $c: String) { device(id: $id) { unknownClients(first: 2, after: $c) {
-        totalCount nodes { macAddress apDevice { hostname } }
-        pageInfo { hasNextPage endCursor } } } }";
-    let ask = async |cursor: Value| {
-        let variables = json!({ "id": world.a.aps[0], "c": cursor });
-        let data = world.api.data(&world.a.viewer(), query, variables).await;
-        data["device"]["unknownClients"].clone()
-    };
-    let first = ask(Value::Null).await;
-    assert_eq!(names(&first["nodes"]), "ap-1 6C:03, ap-1 6C:02");
-    assert_eq!(first["totalCount"], 3);
-    let rest = ask(first["pageInfo"]["endCursor"].clone()).await;
-    assert_eq!(names(&rest["nodes"]), "ap-1 02:01");
-    assert_eq!(rest["pageInfo"]["hasNextPage"], false);
-}
-
-#[tokio::test]
-async fn a_client_that_is_managed_later_is_unknown_no_more() {
-    let world = World::start().await;
-    poll(&world, &world.a).await;
-    let create = "mutation { createDevices(input: [{ hostname: \"found\", interfaces: [
-        { name: \"w\", macAddress: \"6c0000000002\", type: \"wlan\" }] }]) { id } }";
-    world.api.data(&world.a.operator(), create, json!({})).await;
-    let poller = Poller::of(&world, &world.a).await;
-    let mut table = poller.table(0, Utc::now() - TimeDelta::seconds(1), &[(0, -62)]);
-    table["registrations"] = json!([
-        registration(&radio(0), -62),
-        registration(STRANGERS[1], -70)
-    ]);
-    poller.publish_poll(0, table).await;
-    poller.settle(&world).await;
-    let query = "{ unknownClients { nodes { macAddress apDevice { hostname } } } }";
-    let data = world.api.data(&world.a.viewer(), query, json!({})).await;
-    assert_eq!(
-        names(&data["unknownClients"]["nodes"]),
-        "ap-1 6C:03, ap-1 02:01"
-    );
-}
-
-/// `ap-1 6C:03` for each: the AP, and the ends of the address.
-fn names(nodes: &Value) -> String {
-    let nodes = nodes.as_array().unwrap().iter();
-    let names = nodes.map(|node| {
-        let mac = node["macAddress"].as_str().unwrap();
-        let ap = node["apDevice"]["hostname"].as_str().unwrap();
-        format!("{ap} {}:{}", &mac[..2], &mac[15..])
-    });
-    names.collect::<Vec<_>>().join(", ")
 }

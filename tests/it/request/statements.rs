@@ -16,19 +16,31 @@ const DEVICES: &str = "{ devices(first: 20, filter: { hasLinksAsAp: true }) { to
 const MANY: &str = "{ sites { nodes { name } } linkSummary { total } viewer { tenant { name } }
     deviceInterfaces(mac: \"0a0000000001\") { device { hostname } } }";
 
+const EVENTS: &str = "{ linkEvents(first: 500) { totalCount nodes {
+        link { id } apDevice { hostname } cpeDevice { hostname } } }
+    wirelessLinks(first: 500) { nodes { events(first: 3) { totalCount nodes { reason } } } } }";
+const SHOWN: &str = "{ devices(first: 500) { nodes { lastPoll { at } rfStats { interface }
+        registrations { device { hostname } link { state } } } } }";
+const UNKNOWN_OF_APS: &str = "{ devices(first: 500) { nodes {
+    unknownClients(first: 2) { totalCount nodes { apDevice { hostname } } } } } }";
+const UNKNOWN: &str =
+    "{ unknownClients(first: 500) { totalCount nodes { apDevice { hostname site { name } } } } }";
+
 /// On several threads, as the program runs: what is batched must not depend on who is faster.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_number_of_statements_does_not_grow_with_the_rows() {
     let world = World::start().await;
     let mut db = world.database.session().await;
     rows::links(&mut db, &world.a, 0, 1, 2).await;
+    rows::shown(&mut db).await;
     let (tap, replica) = tapped(&world).await;
     let mut of_few = BTreeMap::new();
-    for query in [LINKS, DEVICES, MANY] {
+    for query in [LINKS, DEVICES, MANY, EVENTS, SHOWN, UNKNOWN_OF_APS, UNKNOWN] {
         of_few.insert(query, statements(&world, &tap, &replica, query).await);
     }
     rows::links(&mut db, &world.a, 0, 3, 200).await;
     rows::links(&mut db, &world.a, 1, 201, 400).await;
+    rows::shown(&mut db).await;
     for (query, few) in of_few {
         assert!(few.len() > 2, "{few:#?}");
         for _ in 0..5 {
@@ -36,6 +48,21 @@ async fn the_number_of_statements_does_not_grow_with_the_rows() {
             assert_eq!(many.len(), few.len(), "{query}\n{many:#?}");
         }
     }
+    replica.stop().await;
+}
+
+#[tokio::test]
+async fn many_nodes_take_one_statement_a_kind() {
+    let world = World::start().await;
+    let (tap, replica) = tapped(&world).await;
+    let devices = world.a.aps.into_iter().chain(world.a.cpes);
+    let ids = devices.map(|id| id.0).chain([world.a.site.0]);
+    let nodes = ids
+        .enumerate()
+        .map(|(number, id)| format!("n{number}: node(id: \"{id}\") {{ id }}"));
+    let query = format!("{{ {} }}", nodes.collect::<Vec<_>>().join(" "));
+    let sent = statements(&world, &tap, &replica, &query).await;
+    assert_eq!(sent.len(), 5, "the opening and four kinds: {sent:#?}");
     replica.stop().await;
 }
 

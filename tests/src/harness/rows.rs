@@ -55,6 +55,32 @@ pub async fn hundred_clients(db: &mut PgConnection, tenant: &Tenant) -> Vec<(Str
     (1..=100).map(|number| (radio(number), -60)).collect()
 }
 
+/// Gives every device a last poll that lists its clients and a stranger, the stranger as an unknown
+/// client, and every link an event. What there was of these goes.
+pub async fn shown(db: &mut PgConnection) {
+    let statements = "
+        TRUNCATE ap_polls, unknown_clients, link_events, tenant_feeds;
+        INSERT INTO ap_polls (tenant_id, ap_device_id, last_poll_at, version, outcome, clients,
+            rf_stats, interfaces, client_macs, signal, remote_signal, snr, ccq, tx_kbps, rx_kbps)
+        SELECT tenant_id, id, now(), 1, 'ok', cardinality(macs),
+            '[{\"interface\": \"wlan1\", \"noise_floor\": -100}]', '{}', macs, '{}', '{}', '{}', '{}', '{}',
+            '{}'
+        FROM devices d, LATERAL (
+            SELECT array_agg(client_mac) || macaddr '0c:00:00:00:00:01' AS macs FROM wireless_links l
+            WHERE l.tenant_id = d.tenant_id AND l.ap_device_id = d.id) AS clients;
+        INSERT INTO unknown_clients (tenant_id, ap_device_id, mac, reason, first_seen, last_seen,
+            randomized)
+        SELECT tenant_id, id, '0c:00:00:00:00:01', 'unmanaged', now(), now(), false FROM devices;
+        INSERT INTO link_events (tenant_id, seq, id, link_id, ap_device_id, cpe_device_id, client_mac,
+            from_state, to_state, reason, at, recorded_at)
+        SELECT tenant_id, row_number() OVER (PARTITION BY tenant_id), gen_random_uuid(), id,
+            ap_device_id, cpe_device_id, client_mac, state, state, 'reconnected', now(), now()
+        FROM wireless_links;
+        INSERT INTO tenant_feeds (tenant_id, epoch, last_seq, published_seq)
+        SELECT tenant_id, tenant_id, count(*), count(*) FROM link_events GROUP BY tenant_id";
+    run(db, statements).await;
+}
+
 /// Runs statements.
 pub async fn run(db: &mut PgConnection, sql: &'static str) {
     sqlx::raw_sql(sql).execute(db).await.unwrap();

@@ -124,9 +124,13 @@ impl DevicesMutation {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;
         let id = parse_id("device", &input.id)?;
-        let row = update_device(&permit, &request.databases().api, id, changes(input)?).await?;
+        let updated = update_device(&permit, &request.databases().api, id, changes(input)?).await?;
+        let announcer = ctx.data_unchecked::<Announcer>();
+        announcer
+            .changed(permit.scope().tenant(), &updated.aps)
+            .await;
         request.renew();
-        Ok(Device::new(Arc::new(row)))
+        Ok(Device::new(Arc::new(updated.row)))
     }
 
     /// Deletes a device, with its interfaces, the links it serves and uses, the thresholds set for

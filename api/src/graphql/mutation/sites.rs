@@ -13,6 +13,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::mutation::changed::{optional, required};
 use crate::graphql::scalar::parse_id;
 use crate::graphql::types::site::Site;
+use crate::live::announce::Announcer;
 use crate::permit::proof::Permit;
 
 /// Changing sites.
@@ -57,7 +58,7 @@ pub struct DeletedSite {
     /// The id it had.
     id: ID,
     /// How many devices stood there. They are kept, and stand nowhere now.
-    devices: u64,
+    devices: usize,
     /// Whether thresholds were set for it. They are gone.
     had_policy: bool,
 }
@@ -122,6 +123,10 @@ impl SitesMutation {
         let permit = Permit::ask(request.principal())?;
         let site: SiteId = parse_id("site", &id)?;
         let deleted = delete_site(&permit, &request.databases().api, site).await?;
+        let announcer = ctx.data_unchecked::<Announcer>();
+        announcer
+            .changed(permit.scope().tenant(), &deleted.aps)
+            .await;
         request.renew();
         Ok(DeletedSite {
             id: site.0.into(),

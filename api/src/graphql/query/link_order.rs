@@ -1,10 +1,17 @@
 //! In which order links come.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use async_graphql::{Enum, InputObject};
+use entity::ids::DeviceId;
+use entity::model::device;
 use entity::model::wireless_link::{Column, Model};
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 
+use crate::error::ApiError;
+use crate::graphql::context::Reads;
 use crate::graphql::cursor::{Cursor, Key, Kind};
 use crate::graphql::page::Ordering;
 use crate::graphql::query::order::{OrderDirection, count, micros};
@@ -27,6 +34,10 @@ pub enum LinkOrderField {
     /// When the link was made known: the order of the ids.
     #[default]
     CreatedAt,
+    /// The AP's host name.
+    ApHostname,
+    /// The CPE's host name.
+    CpeHostname,
     /// When the CPE was first sighted at this AP.
     DiscoveredAt,
     /// When the CPE was last sighted.
@@ -53,17 +64,25 @@ pub enum LinkOrderField {
     MissedPolls,
 }
 
+/// Devices by id, for their host names.
+pub type Hostnames = HashMap<DeviceId, Arc<device::Model>>;
+
 impl LinkOrder {
     /// The order as SQL.
     pub fn ordering(&self) -> Ordering {
-        let key = self.key().map(|key| (Kind::Number, key));
+        let key = match self.field {
+            LinkOrderField::ApHostname => Some((Kind::Text, hostname(Column::ApDeviceId))),
+            LinkOrderField::CpeHostname => Some((Kind::Text, hostname(Column::CpeDeviceId))),
+            _ => self.number().map(|number| (Kind::Number, number)),
+        };
         Ordering::by(key, Column::Id.into_expr(), self.direction)
     }
 
-    /// What orders besides the id.
-    fn key(&self) -> Option<SimpleExpr> {
+    /// The number that orders, if one does.
+    fn number(&self) -> Option<SimpleExpr> {
+        use LinkOrderField::{ApHostname, CpeHostname, CreatedAt};
         Some(match self.field {
-            LinkOrderField::CreatedAt => return None,
+            CreatedAt | ApHostname | CpeHostname => return None,
             LinkOrderField::DiscoveredAt => micros(Column::DiscoveredAt),
             LinkOrderField::LastSeen => micros(Column::LastSeen),
             LinkOrderField::StateSince => micros(Column::StateSince),
@@ -79,11 +98,28 @@ impl LinkOrder {
         })
     }
 
+    /// The host names that order `rows`, by device. Those of other orders are none.
+    pub async fn hostnames(&self, reads: &Reads, rows: &[Model]) -> Result<Hostnames, ApiError> {
+        let device = match self.field {
+            LinkOrderField::ApHostname => |row: &Model| row.ap_device_id,
+            LinkOrderField::CpeHostname => |row: &Model| row.cpe_device_id,
+            _ => return Ok(Hostnames::new()),
+        };
+        let devices = reads.loaders().device_by_id();
+        devices.load_many(rows.iter().map(device)).await
+    }
+
     /// Where `row` stands in this order.
-    pub fn cursor(&self, row: &Model) -> Cursor {
+    pub fn cursor(&self, row: &Model, hostnames: &Hostnames) -> Cursor {
         let id = Key::Id(row.id.0);
+        let hostname = |device| {
+            let device = hostnames.get(device);
+            Key::Text(device.map_or_else(String::new, |device| device.hostname.clone()))
+        };
         let key = match self.field {
             LinkOrderField::CreatedAt => return Cursor(vec![id]),
+            LinkOrderField::ApHostname => hostname(&row.ap_device_id),
+            LinkOrderField::CpeHostname => hostname(&row.cpe_device_id),
             LinkOrderField::DiscoveredAt => Key::time(row.discovered_at),
             LinkOrderField::LastSeen => Key::time(row.last_seen),
             LinkOrderField::StateSince => Key::time(row.state_since),
@@ -99,4 +135,10 @@ impl LinkOrder {
         };
         Cursor(vec![key, id])
     }
+}
+
+/// The host name of the device in `column`.
+fn hostname(column: Column) -> SimpleExpr {
+    let hostname = "(SELECT d.hostname FROM devices d WHERE d.tenant_id = $1 AND d.id = $2)";
+    Expr::cust_with_exprs(hostname, [Column::TenantId.into_expr(), column.into_expr()])
 }

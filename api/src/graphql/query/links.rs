@@ -67,10 +67,16 @@ impl LinksQuery {
             .apply(select, &order.ordering())?
             .all(reads.tx().await?)
             .await?;
+        let hostnames = order.hostnames(&reads, &rows).await?;
         Ok(page.connection(
             rows,
             LinkConnectionFields::Filtered(condition),
-            |row: wireless_link::Model| (order.cursor(&row), WirelessLink::new(Arc::new(row))),
+            |row: wireless_link::Model| {
+                (
+                    order.cursor(&row, &hostnames),
+                    WirelessLink::new(Arc::new(row)),
+                )
+            },
         ))
     }
 

@@ -1,4 +1,4 @@
-//! What forgetting links and deleting devices share.
+//! Links, as far as changes of other things concern them.
 
 use chrono::{DateTime, Utc};
 use entity::args;
@@ -8,6 +8,16 @@ use entity::link_state::EventReason;
 use entity::tx::TenantTx;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
+
+const APS: &str = "
+    SELECT ap_device_id FROM wireless_links WHERE tenant_id = $1 AND cpe_device_id = ANY($2)
+    UNION SELECT unnest($2::uuid[])";
+
+/// The APs of the links that `devices` use, and `devices` themselves, which may serve some.
+pub(super) async fn aps(tx: &TenantTx, devices: &[DeviceId]) -> Result<Vec<DeviceId>, sqlx::Error> {
+    let rows = tx.rows(APS, args![tx.tenant(), devices]?).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
 
 const LOCK: &str = "
     SELECT FROM ap_polls WHERE tenant_id = $1 AND ap_device_id = ANY($2)
