@@ -14,3 +14,4 @@ mod isolation;
 mod live;
 mod fault;
 mod crash;
+mod console;

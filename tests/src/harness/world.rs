@@ -173,6 +173,15 @@ impl World {
             server.stop().await;
         }
     }
+
+    /// Starts the API again, where it was.
+    pub async fn start_server(&mut self) {
+        if self.server.is_none() {
+            let address = self.api.url().trim_start_matches("http://");
+            let (server, _) = serve_at(self.config.clone(), address).await;
+            self.server = Some(server);
+        }
+    }
 }
 
 /// A worker beside the world's.
@@ -204,7 +213,11 @@ impl Replica {
 }
 
 async fn serve(config: Config) -> (Part, String) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    serve_at(config, "127.0.0.1:0").await
+}
+
+async fn serve_at(config: Config, address: &str) -> (Part, String) {
+    let listener = TcpListener::bind(address).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let program = Program::connect(config).await.unwrap();
     let stop = CancellationToken::new();

@@ -8,6 +8,7 @@ import { Problem } from "../parts/Problem";
 import { StateBadge } from "../parts/StateBadge";
 import { Availability } from "./Availability";
 import { History } from "./History";
+import { LinkEvents } from "./LinkEvents";
 import { LinkFacts } from "./LinkFacts";
 
 const LINK = graphql(`
@@ -38,6 +39,7 @@ export function LinkPage({ id }: { id: string }) {
       <LinkFacts link={link} />
       <History linkId={id} apId={link.apDevice.id} />
       <div className="halves">
+        <LinkEvents linkId={id} />
         <Availability linkId={id} discoveredAt={link.discoveredAt} state={link.state} />
       </div>
     </Page>

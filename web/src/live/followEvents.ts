@@ -8,6 +8,7 @@ import type { EventFeed } from "./EventFeed";
 const LATEST = graphql(`
   query LatestEvents {
     viewer { feedCursor }
+    linkEvents(first: 100) { nodes { ...LinkEventRow } }
   }
   fragment LinkEventRow on LinkEvent {
     id cursor at reason fromState toState signalStrength clientMac linkId
@@ -42,7 +43,7 @@ export function followEvents(api: Api, socket: Socket, feed: EventFeed): () => v
       retry = setTimeout(() => void start(), RETRY_AFTER_MS);
       return;
     }
-    feed.begin([], data.viewer.feedCursor ?? null);
+    feed.begin(data.linkEvents.nodes, data.viewer.feedCursor ?? null);
     end = follow(socket, feed);
   }
 

@@ -12,13 +12,10 @@ export function EventLine({ event }: { event: EventRow }) {
       <time className="event-time" dateTime={event.at} title={fullTime(event.at)}>{clock(event.at)}</time>
       <span className="event-what">
         <Link href={`/links/${event.linkId}`} className="event-cpe">{event.cpeDevice?.hostname ?? event.clientMac}</Link>
-        {event.apDevice && (
-          <span className="event-ap">
-            {" at "}
-            <Link href={`/devices/${event.apDevice.id}`}>{event.apDevice.hostname}</Link>
-          </span>
-        )}
         <span className="event-why">
+          {event.apDevice && (
+            <>at <Link href={`/devices/${event.apDevice.id}`}>{event.apDevice.hostname}</Link>: </>
+          )}
           {REASONS[event.reason]}
           {event.otherApDevice && ` ${event.toState === "DOWN" ? "to" : "from"} ${event.otherApDevice.hostname}`}
           {event.signalStrength != null && `, ${dbm(event.signalStrength)}`}

@@ -19,7 +19,7 @@ export const STATE_MEANINGS: Record<LinkState, string> = {
   STALE: "down for so long that it is probably gone",
 };
 
-export const REASONS: Record<LinkEventReason | "FORGOTTEN", string> = {
+export const REASONS: Record<LinkEventReason, string> = {
   FIRST_SEEN: "first seen",
   CONFIRMED: "confirmed",
   SIGNAL_WEAK: "signal weak",

@@ -4,6 +4,9 @@ const PLACES: [path: string, name: string][] = [
   ["/", "Overview"],
   ["/links", "Links"],
   ["/sites", "Sites"],
+  ["/unknown-clients", "Unknown clients"],
+  ["/policies", "Policies"],
+  ["/api-keys", "API keys"],
 ];
 
 export function Nav() {

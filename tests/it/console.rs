@@ -1,0 +1,125 @@
+//! The console in a real browser. What is clicked and what must then be seen stands in `web/test`;
+//! here its network is played: a poller, and a server that stops and comes back.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde::Deserialize;
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, Command};
+use wisplink_tests::harness::poller::{Poller, registration};
+use wisplink_tests::harness::world::World;
+
+use crate::contract::root;
+
+/// What the script asks for, a line of JSON each; the answer is a line when it is done.
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+enum Order {
+    /// A good poll of an AP that lists these clients: address and signal.
+    Poll {
+        ap: usize,
+        minute: i64,
+        clients: Vec<(String, i16)>,
+    },
+    StopServer,
+    StartServer,
+}
+
+#[tokio::test]
+async fn a_browser_shows_the_links_as_they_are() {
+    let Some(browser) = browser().await else {
+        return;
+    };
+    let mut world = World::start().await;
+    let mut script = run(&browser, &world);
+    let mut orders = BufReader::new(script.stdout.take().unwrap()).lines();
+    let mut done = script.stdin.take().unwrap();
+    let poller = Poller::of(&world, &world.a).await;
+    while let Some(order) = orders.next_line().await.unwrap() {
+        obey(serde_json::from_str(&order).unwrap(), &mut world, &poller).await;
+        done.write_all(b"done\n").await.unwrap();
+    }
+    let status = script.wait().await.unwrap();
+    assert!(status.success(), "see above what the browser lacked");
+}
+
+async fn obey(order: Order, world: &mut World, poller: &Poller) {
+    match order {
+        Order::Poll {
+            ap,
+            minute,
+            clients,
+        } => {
+            let mut table = poller.table(ap, poller.minute(minute), &[]);
+            let rows = clients
+                .iter()
+                .map(|(mac, signal)| registration(mac, *signal));
+            table["registrations"] = rows.collect();
+            table["rf_stats"] = json!([{
+                "interface": "wlan1", "noise_floor": -104, "channel_width": "20MHz",
+                "tx_power": 23, "registered_clients": clients.len(),
+            }]);
+            poller.publish_poll(ap, table).await;
+        }
+        Order::StopServer => world.stop_server().await,
+        Order::StartServer => world.start_server().await,
+    }
+}
+
+fn run(browser: &str, world: &World) -> Child {
+    Command::new("node")
+        .arg("test/console.mjs")
+        .current_dir(root().join("web"))
+        .env("BROWSER", browser)
+        .env("CONSOLE", world.api.url())
+        .env("TOKEN", world.a.operator())
+        .env("VIEWER_TOKEN", world.a.viewer())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+/// A browser to drive, if all is there that this takes; otherwise says what is not.
+async fn browser() -> Option<String> {
+    let lacking = if !api::http::console::is_on_board() {
+        "the console: this was built without it (make web)"
+    } else if !root()
+        .join("web/node_modules/playwright-core/package.json")
+        .exists()
+    {
+        "playwright-core: run npm ci in web"
+    } else if node_major().await < 20 {
+        "Node 20 or newer"
+    } else if let Some(found) = installed() {
+        return Some(found);
+    } else {
+        "Chromium: install it where the system keeps it"
+    };
+    eprintln!("skipped: there is no {lacking}");
+    None
+}
+
+fn installed() -> Option<String> {
+    let places = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+    let found = places.iter().find(|place| PathBuf::from(place).exists());
+    found.map(|place| (*place).to_owned())
+}
+
+async fn node_major() -> u32 {
+    let told = Command::new("node").arg("--version").output().await;
+    let told = told.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let major = told.ok().and_then(|version| {
+        let (major, _) = version.strip_prefix('v')?.split_once('.')?;
+        major.parse().ok()
+    });
+    major.unwrap_or(0)
+}
