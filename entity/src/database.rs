@@ -5,15 +5,19 @@
 //!   one role's policies to another more than once (CVE-2023-2455, CVE-2024-10976).
 //! - The tenant is set inside the transaction that uses it, never on the session.
 //! - A transaction opens in one round trip.
+//! - None is opened for a tenant before the [walls](crate::walls) between tenants were looked at.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Error, Postgres, Transaction};
+use tokio::sync::OnceCell;
 
 use crate::error::is_cut;
 use crate::scope::TenantScope;
 use crate::tx::{SystemTx, TenantTx};
+use crate::walls::{self, Distrust};
 
 /// The database role a pool acts as. None of them owns a table or can bypass row-level security.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,7 @@ impl Default for PoolSettings {
 pub struct Database {
     pool: PgPool,
     role: Role,
+    trusted: Arc<OnceCell<()>>,
 }
 
 /// What a transaction may do, and what it sees.
@@ -104,7 +109,11 @@ impl Database {
             // A ping before each use would cost every request a round trip.
             .test_before_acquire(false)
             .connect_lazy_with(options);
-        Self { pool, role }
+        Self {
+            pool,
+            role,
+            trusted: Arc::default(),
+        }
     }
 
     /// The role this pool acts as.
@@ -112,14 +121,26 @@ impl Database {
         self.role
     }
 
+    /// Looks, unless that was done, whether anything in the database lets this role around the wall
+    /// between tenants.
+    pub async fn trust(&self) -> Result<(), Distrust> {
+        let look = async || {
+            let mut tx = self.begin(Access::Snapshot, None).await?;
+            walls::look(&mut tx).await
+        };
+        self.trusted.get_or_try_init(look).await.copied()
+    }
+
     /// Opens a read-only transaction that sees one snapshot of this tenant and nothing else.
     pub async fn read(&self, scope: TenantScope) -> Result<TenantTx, Error> {
+        self.trust().await?;
         let tx = self.begin(Access::Snapshot, Some(scope)).await?;
         Ok(TenantTx::new(tx, scope))
     }
 
     /// Opens a transaction that sees and changes this tenant's rows and nothing else.
     pub async fn write(&self, scope: TenantScope) -> Result<TenantTx, Error> {
+        self.trust().await?;
         let tx = self.begin(Access::Write, Some(scope)).await?;
         Ok(TenantTx::new(tx, scope))
     }

@@ -2,7 +2,7 @@
 //!
 //! A row is reached only through a [`tx::TenantTx`]; that is opened from a [`database::Database`]
 //! with a [`scope::TenantScope`], the proof of whose rows are meant. Row-level security in
-//! PostgreSQL stands behind that door as a second wall.
+//! PostgreSQL stands behind that door as a second wall, and [`walls`] looks for holes in it.
 //!
 //! What the programs say to each other over NATS is in [`wire`].
 //!
@@ -14,6 +14,7 @@ pub mod ids;
 pub mod mac;
 pub mod link_state;
 pub mod scope;
+pub mod walls;
 pub mod database;
 pub mod error;
 pub mod tx;

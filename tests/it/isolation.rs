@@ -4,5 +4,6 @@ mod lookup;
 mod canary;
 mod feed;
 mod catalogue;
+mod holes;
 mod walls;
 mod cancelled;

@@ -11,6 +11,7 @@ mod auth;
 mod request;
 mod message;
 mod isolation;
+mod secured;
 mod live;
 mod fault;
 mod crash;

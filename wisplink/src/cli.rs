@@ -62,7 +62,8 @@ pub enum Command {
     Schema,
     /// Simulate a WISP against a running wisplink: makes devices, publishes polls.
     Simulate(Simulate),
-    /// Print the configuration as it takes effect, without secrets.
+    /// Print the configuration as it takes effect, without secrets, and whether the database keeps
+    /// tenants apart.
     CheckConfig,
 }
 

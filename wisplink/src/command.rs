@@ -146,7 +146,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::DeadLetters { action } => dead_letters::run(&config, action).await,
         Command::Token(token) => token::run(&config, token).await,
         Command::Simulate(simulate) => simulate::run(&config, simulate).await,
-        Command::CheckConfig => check_config::run(&config),
+        Command::CheckConfig => check_config::run(&config).await,
         Command::Demo(_) | Command::Schema => Ok(ExitCode::SUCCESS),
     }
 }

@@ -81,6 +81,9 @@ pub enum ConfigError {
         /// The largest.
         highest: u64,
     },
+    /// One of two settings that belong together is missing.
+    #[error("{0} and {1} belong together: set both, or neither")]
+    Together(&'static str, &'static str),
     /// Nothing to check tokens with.
     #[error(
         "nothing to check tokens with: set auth.hs256_secret_file (or WISPLINK_AUTH__HS256_SECRET) \
@@ -106,8 +109,8 @@ pub enum ConfigError {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The secret's file cannot be read.
-    #[error("reading the secret for tokens from {path}")]
+    /// A secret's file cannot be read, or holds something else.
+    #[error("reading the secret in {path}: see that it is there and that this user may read it")]
     SecretFile {
         /// The file.
         path: PathBuf,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_nats::jetstream;
-use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use async_nats::{Client, Event, ServerAddr, rustls};
 
 use crate::config::{ConfigError, NatsConfig};
 
@@ -32,9 +32,11 @@ pub enum ConnectError {
 /// is away is no reason not to start.
 pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, ConnectError> {
     let servers: Vec<ServerAddr> = config.servers()?;
+    choose_cryptography();
     let address = config.url.to_string();
     let told = address.clone();
-    ConnectOptions::new()
+    config
+        .options()?
         .name(name)
         .ping_interval(PING)
         .retry_on_initial_connect()
@@ -46,6 +48,13 @@ pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, Con
         .connect(servers)
         .await
         .map_err(|source| ConnectError::Nats { address, source })
+}
+
+/// Two libraries for cryptography are linked, and the NATS client asks for the one that is the
+/// process's: without a choice it would panic at the first connection with TLS.
+fn choose_cryptography() {
+    // Fails when it was chosen already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
 /// `JetStream` over `client`.

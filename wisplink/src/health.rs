@@ -5,6 +5,7 @@
 //! replicas would say the same: queries work, subscriptions replay later.
 
 pub mod schema;
+pub mod trust;
 pub mod metrics;
 
 use std::time::Duration;

@@ -6,13 +6,14 @@ use std::time::Duration;
 use api::server::{Databases, Parts, serve};
 use async_nats::jetstream;
 use entity::database::Role;
+use entity::walls::Breach;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, ConfigError};
 use crate::connect::{self, ConnectError};
 use crate::health::metrics::{AlreadyRecorded, Metrics};
-use crate::health::schema::wait_until_usable;
+use crate::health::trust::wait_until_trusted;
 use crate::health::{self, Health};
 
 /// Why the program cannot run.
@@ -27,6 +28,9 @@ pub enum ProgramError {
     /// Metrics.
     #[error(transparent)]
     Metrics(#[from] AlreadyRecorded),
+    /// The database does not keep tenants apart.
+    #[error(transparent)]
+    Breach(#[from] Breach),
     /// HTTP.
     #[error(transparent)]
     Serve(#[from] api::server::ServeError),
@@ -77,7 +81,8 @@ impl Program {
         &self.config
     }
 
-    /// Serves the API on `listener` until `shutdown`.
+    /// Serves the API on `listener` until `shutdown`, or until it turns out that the database does
+    /// not keep tenants apart.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -95,23 +100,39 @@ impl Program {
             extra: health::router(health),
         };
         let address = self.config.database.url.to_string();
-        let (database, stop) = (self.databases.api.clone(), shutdown.clone());
-        // Requests are answered meanwhile, with UNAVAILABLE; this only says why, in the log.
-        let watch =
-            tokio::spawn(async move { wait_until_usable(&database, &address, &stop).await });
+        let Databases {
+            api,
+            platform,
+            auth,
+        } = self.databases.clone();
+        let shutdown = shutdown.child_token();
+        let stop = shutdown.clone();
+        // Requests are answered meanwhile, with UNAVAILABLE; this says why, in the log.
+        let watch = tokio::spawn(async move {
+            let trusted = wait_until_trusted(&[&api, &platform, &auth], &address, &stop).await;
+            if trusted.is_err() {
+                stop.cancel();
+            }
+            trusted
+        });
         let served = serve(listener, parts, shutdown).await;
         watch.abort();
         self.databases.api.close().await;
         self.databases.platform.close().await;
         self.databases.auth.close().await;
+        if let Ok(Err(breach)) = watch.await {
+            return Err(breach.into());
+        }
         Ok(served?)
     }
 
-    /// Runs the worker until `shutdown`.
-    pub async fn ingest(&self, shutdown: CancellationToken) {
+    /// Runs the worker until `shutdown`. It does not begin on a database that does not keep tenants
+    /// apart.
+    pub async fn ingest(&self, shutdown: CancellationToken) -> Result<(), ProgramError> {
         let address = self.config.database.url.to_string();
-        if !wait_until_usable(&self.worker.ingest, &address, &shutdown).await {
-            return;
+        let pools = [&self.worker.ingest, &self.worker.platform];
+        if !wait_until_trusted(&pools, &address, &shutdown).await? {
+            return Ok(());
         }
         let Config {
             ingest,
@@ -126,6 +147,7 @@ impl Program {
         ingest::worker::run(settings, self.worker.clone(), self.jetstream(), shutdown).await;
         self.worker.ingest.close().await;
         self.worker.platform.close().await;
+        Ok(())
     }
 
     fn api_settings(&self) -> Result<api::settings::Settings, ConfigError> {

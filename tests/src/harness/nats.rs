@@ -1,6 +1,7 @@
 //! One nats-server a test.
 
 use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 use wisplink::local::PrivateNats;
@@ -12,17 +13,33 @@ use super::HarnessError;
 pub struct TestNats {
     // Dropped first: the server must not outlive its directory.
     server: PrivateNats,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl TestNats {
     /// Starts one, empty.
     pub async fn start() -> Result<Self, HarnessError> {
-        let dir = tempfile::Builder::new()
-            .prefix("wisplink-nats-")
-            .tempdir()?;
-        let server = PrivateNats::start(dir.path()).await?;
-        Ok(Self { server, _dir: dir })
+        Self::start_in(directory()?, None).await
+    }
+
+    /// Starts one, empty, with this configuration.
+    pub async fn start_configured(config: &str) -> Result<Self, HarnessError> {
+        let dir = directory()?;
+        let file = dir.path().join("nats.conf");
+        std::fs::write(&file, config)?;
+        Self::start_in(dir, Some(file)).await
+    }
+
+    async fn start_in(dir: TempDir, config: Option<PathBuf>) -> Result<Self, HarnessError> {
+        let server = PrivateNats::start_configured(dir.path(), config).await?;
+        Ok(Self { server, dir })
+    }
+
+    /// A file with `text` that lives as long as the server.
+    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
     }
 }
 
@@ -38,4 +55,8 @@ impl DerefMut for TestNats {
     fn deref_mut(&mut self) -> &mut PrivateNats {
         &mut self.server
     }
+}
+
+fn directory() -> std::io::Result<TempDir> {
+    tempfile::Builder::new().prefix("wisplink-nats-").tempdir()
 }

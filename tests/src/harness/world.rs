@@ -13,7 +13,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use wisplink::config::{Config, Secret};
+use wisplink::config::{Config, NatsConfig, Secret};
 use wisplink::program::Program;
 
 use super::client::Api;
@@ -35,8 +35,21 @@ pub struct World {
     pub database: TestDatabase,
     /// What all parts were configured with.
     pub config: Config,
+    logins: Logins,
     worker: Option<Part>,
     server: Option<Part>,
+}
+
+/// How others than the API log in at NATS.
+struct Logins {
+    worker: NatsConfig,
+    operator: NatsConfig,
+    poller: NatsConfig,
+}
+
+async fn log_in(login: &NatsConfig) -> async_nats::Client {
+    let options = login.options().unwrap();
+    options.connect(login.servers().unwrap()).await.unwrap()
 }
 
 /// A part of the program that can be stopped by itself.
@@ -55,12 +68,23 @@ impl Part {
 impl World {
     /// Starts everything: servers, streams, API, worker, tenants.
     pub async fn start() -> Self {
-        let (database, nats) = tokio::join!(TestDatabase::create(), TestNats::start());
-        let (database, nats) = (database.unwrap(), nats.unwrap());
+        let nats = TestNats::start().await.unwrap();
+        let login = NatsConfig {
+            url: nats.url().into(),
+            ..NatsConfig::default()
+        };
+        let logins = std::array::from_fn(|_| login.clone());
+        Box::pin(Self::start_as(nats, logins)).await
+    }
+
+    /// Starts everything on `nats`, where API, worker, operator and poller log in like this.
+    pub async fn start_as(nats: TestNats, logins: [NatsConfig; 4]) -> Self {
+        let database = TestDatabase::create().await.unwrap();
+        let [api_login, worker, operator, poller] = logins;
         let mut config = Config::default();
         config.database.url = database.url().into();
         config.database.api_connections = 6;
-        config.nats.url = nats.url().into();
+        config.nats = api_login;
         config.ingest.lease_s = 3;
         config.auth.hs256_secret = Some(Secret::from(token::SECRET.to_owned()));
         config.http.drain_s = 2;
@@ -76,6 +100,11 @@ impl World {
             nats,
             database,
             config,
+            logins: Logins {
+                worker,
+                operator,
+                poller,
+            },
             worker: None,
             server: Some(server),
         };
@@ -84,22 +113,34 @@ impl World {
         world
     }
 
-    /// A connection to NATS of the test's own.
+    /// A connection to NATS, as a poller.
     pub async fn nats_client(&self) -> async_nats::Client {
-        async_nats::connect(self.nats.url()).await.unwrap()
+        log_in(&self.logins.poller).await
+    }
+
+    /// A connection to NATS, as the operator.
+    pub async fn operator_client(&self) -> async_nats::Client {
+        log_in(&self.logins.operator).await
+    }
+
+    fn worker_config(&self) -> Config {
+        Config {
+            nats: self.logins.worker.clone(),
+            ..self.config.clone()
+        }
     }
 
     /// Creates the streams that are missing.
     pub async fn make_streams(&self) {
         let settings = self.config.ingest.settings(&self.config.streams);
-        let jetstream = async_nats::jetstream::new(self.nats_client().await);
+        let jetstream = async_nats::jetstream::new(self.operator_client().await);
         ingest::streams::apply(&jetstream, &settings).await.unwrap();
     }
 
     /// Starts the worker, if it does not run.
     pub async fn start_worker(&mut self) {
         if self.worker.is_none() {
-            self.worker = Some(work(self.config.clone()).await);
+            self.worker = Some(work(self.worker_config()).await);
         }
     }
 
@@ -120,7 +161,7 @@ impl World {
 
     /// A second worker, beside the first: it stands by.
     pub async fn start_standby(&self) -> Standby {
-        Standby(Some(work(self.config.clone()).await))
+        Standby(Some(work(self.worker_config()).await))
     }
 
     /// Waits until `tenant` has `count` interfaces that a poller reported or a test made.
@@ -230,7 +271,7 @@ async fn work(config: Config) -> Part {
     let program = Program::connect(config).await.unwrap();
     let stop = CancellationToken::new();
     let token = stop.clone();
-    let task = tokio::spawn(async move { program.ingest(token).await });
+    let task = tokio::spawn(async move { program.ingest(token).await.unwrap() });
     Part { stop, task }
 }
 

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use entity::wire::subject;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::CommandError;
@@ -18,7 +18,7 @@ use super::simulate::settings;
 use crate::cli::Demo;
 use crate::config::Config;
 use crate::health::schema::wait_until_usable;
-use crate::program::Program;
+use crate::program::{Program, ProgramError};
 use crate::simulate::{self, Network};
 use crate::{logs, shutdown};
 use feed::Feed;
@@ -63,22 +63,29 @@ async fn watch(
     let (api, worker) = (program.clone(), program.clone());
     let (stop_api, stop_worker) = (shutdown.clone(), shutdown.clone());
     parts.spawn(async move { api.serve(listener, stop_api).await });
-    parts.spawn(async move {
-        worker.ingest(stop_worker).await;
-        Ok(())
-    });
-    let ran = tokio::select! {
+    parts.spawn(async move { worker.ingest(stop_worker).await });
+    let mut ran = tokio::select! {
         ran = simulate(&program, &demo, screen, shutdown) => ran,
+        // One that ends by itself has a reason, and nothing is simulated without it.
+        Some(ended) = parts.join_next() => reason(ended),
         () = shutdown.cancelled() => Ok(()),
     };
     shutdown.cancel();
     while let Some(ended) = parts.join_next().await {
-        match ended {
-            Ok(ended) => ended?,
-            Err(error) => tracing::error!(%error, "a part of the demo ended badly"),
-        }
+        ran = reason(ended).and(ran);
     }
     ran
+}
+
+/// Why a part of the demo ended.
+fn reason(ended: Result<Result<(), ProgramError>, JoinError>) -> Result<(), CommandError> {
+    match ended {
+        Ok(ended) => Ok(ended?),
+        Err(error) => {
+            tracing::error!(%error, "a part of the demo ended badly");
+            Ok(())
+        }
+    }
 }
 
 /// Makes the WISP, says how to look at it, and lets it live.

@@ -7,7 +7,8 @@ use crate::config::Config;
 
 /// Applies what is missing, or with `check` only says what that is.
 pub(super) async fn run(config: &Config, check: bool) -> Result<ExitCode, CommandError> {
-    let url = config.database.url.as_str();
+    let address = config.database.full_address()?;
+    let url = address.as_str();
     let changes = if check {
         migration::pending(url).await
     } else {

@@ -23,10 +23,10 @@ pub(super) async fn run(config: Config, ingest: bool) -> Result<ExitCode, Comman
         program.serve(listener, shutdown).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (served, ()) = tokio::join!(
+    let (served, worked) = tokio::join!(
         program.serve(listener, shutdown.clone()),
         program.ingest(shutdown)
     );
-    served?;
+    served.and(worked)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -78,14 +78,7 @@ impl AuthConfig {
     fn secret(&self) -> Result<Option<Vec<u8>>, ConfigError> {
         let secret = match (&self.hs256_secret, &self.hs256_secret_file) {
             (Some(secret), _) => secret.clone(),
-            (None, Some(path)) => {
-                std::fs::read_to_string(path)
-                    .map(Secret::from)
-                    .map_err(|source| ConfigError::SecretFile {
-                        path: path.clone(),
-                        source,
-                    })?
-            }
+            (None, Some(path)) => Secret::read(path)?,
             (None, None) => return Ok(None),
         };
         let secret = secret.reveal().trim();

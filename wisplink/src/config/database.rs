@@ -1,12 +1,13 @@
 //! `[database]`: PostgreSQL.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use entity::database::{Database, PoolSettings, Role};
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use super::{Address, ConfigError, bounded};
+use super::{Address, ConfigError, Secret, bounded};
 
 /// Where PostgreSQL is, and how it is used.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -15,6 +16,19 @@ pub struct DatabaseConfig {
     /// The address; `DATABASE_URL` sets it, too. Whoever logs in must be a member of the roles
     /// `wisplink_api`, `wisplink_ingest`, `wisplink_platform` and `wisplink_auth`; to migrate, an owner.
     pub url: Address,
+    /// A file with the password; white space around it does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<PathBuf>,
+    /// The authorities that may vouch for the server, as PEM. Set, it demands TLS and the right
+    /// name. Without it the address's `sslmode` counts, and that believes any server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+    /// Our certificate, as PEM, where the server asks for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cert_file: Option<PathBuf>,
+    /// That certificate's key, as PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
     /// Connections for requests, at most.
     pub api_connections: u32,
     /// Connections for the worker, at most.
@@ -29,6 +43,10 @@ impl Default for DatabaseConfig {
     fn default() -> Self {
         Self {
             url: "postgres://127.0.0.1:5432/wisplink".into(),
+            password_file: None,
+            ca_file: None,
+            cert_file: None,
+            key_file: None,
             api_connections: 16,
             ingest_connections: 8,
             acquire_timeout_ms: 2_000,
@@ -64,7 +82,40 @@ impl DatabaseConfig {
         Ok(Database::new(self.options()?, role, settings))
     }
 
+    /// The address with everything it takes to connect, as parameters: for what knows addresses
+    /// only.
+    pub fn full_address(&self) -> Result<Address, ConfigError> {
+        let mut extras = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(file) = &self.password_file {
+            extras.append_pair("password", Secret::read(file)?.reveal());
+        }
+        if self.ca_file.is_some() {
+            extras.append_pair("sslmode", "verify-full");
+        }
+        for (key, file) in [
+            ("sslrootcert", &self.ca_file),
+            ("sslcert", &self.cert_file),
+            ("sslkey", &self.key_file),
+        ] {
+            if let Some(file) = file {
+                extras.append_pair(key, &file.to_string_lossy());
+            }
+        }
+        let (url, extras) = (self.url.as_str(), extras.finish());
+        Ok(match (extras.is_empty(), url.contains('?')) {
+            (true, _) => self.url.clone(),
+            (false, true) => format!("{url}&{extras}").into(),
+            (false, false) => format!("{url}?{extras}").into(),
+        })
+    }
+
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.cert_file.is_some() != self.key_file.is_some() {
+            return Err(ConfigError::Together(
+                "database.cert_file",
+                "database.key_file",
+            ));
+        }
         bounded(
             "database.api_connections",
             self.api_connections.into(),
@@ -103,7 +154,16 @@ impl DatabaseConfig {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(bad());
         }
-        let options: PgConnectOptions = url.parse().map_err(|_| bad())?;
+        let mut options: PgConnectOptions = url.parse().map_err(|_| bad())?;
+        if let Some(file) = &self.password_file {
+            options = options.password(Secret::read(file)?.reveal());
+        }
+        if let Some(file) = &self.ca_file {
+            options = options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert(file);
+        }
+        if let (Some(cert), Some(key)) = (&self.cert_file, &self.key_file) {
+            options = options.ssl_client_cert(cert).ssl_client_key(key);
+        }
         Ok(options.application_name("wisplink"))
     }
 }

@@ -1,8 +1,11 @@
 //! A value that is never shown.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize, Serializer};
+
+use super::ConfigError;
 
 /// A password or key.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -10,6 +13,16 @@ use serde::{Deserialize, Serialize, Serializer};
 pub struct Secret(String);
 
 impl Secret {
+    /// The value in a file; white space around it does not count.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        std::fs::read_to_string(path)
+            .map(|text| Self(text.trim().to_owned()))
+            .map_err(|source| ConfigError::SecretFile {
+                path: path.to_owned(),
+                source,
+            })
+    }
+
     /// The value itself.
     pub fn reveal(&self) -> &str {
         &self.0

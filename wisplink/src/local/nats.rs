@@ -38,11 +38,18 @@ struct Plan {
     store: PathBuf,
     pid_file: PathBuf,
     log: PathBuf,
+    config: Option<PathBuf>,
 }
 
 impl PrivateNats {
     /// Starts a server whose streams are in `dir`, which is made if need be.
     pub async fn start(dir: &Path) -> Result<Self, StartError> {
+        Self::start_configured(dir, None).await
+    }
+
+    /// As [`start`](Self::start), with a configuration file of the server's. Where it listens and
+    /// keeps its data is said here all the same.
+    pub async fn start_configured(dir: &Path, config: Option<PathBuf>) -> Result<Self, StartError> {
         let program = NatsProgram::find().await?;
         std::fs::create_dir_all(dir).map_err(StartError::io("making", dir))?;
         let dir = dir
@@ -55,6 +62,7 @@ impl PrivateNats {
             store: dir.join("nats"),
             pid_file: dir.join("nats.pid"),
             log: dir.join("nats.log"),
+            config,
         };
         orphan::stop(&plan.pid_file, &plan.store, Signal::Term).await?;
         let (child, port) = plan.start_anywhere().await?;
@@ -69,6 +77,11 @@ impl PrivateNats {
     /// Where clients connect.
     pub fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// The server's log.
+    pub fn log(&self) -> &Path {
+        &self.plan.log
     }
 
     /// Stops the server in order and waits until it ended.
@@ -170,6 +183,9 @@ impl Plan {
             "--pid".into(),
             self.pid_file.clone().into(),
         ]);
+        if let Some(config) = &self.config {
+            arguments.extend(["--config".into(), config.clone().into()]);
+        }
         arguments
     }
 }

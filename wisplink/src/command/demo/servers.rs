@@ -132,7 +132,7 @@ async fn nats(
 
 async fn migrate(config: &Config, screen: &Screen) -> Result<(), CommandError> {
     screen.doing("migrating the schema");
-    let applied = migration::apply(config.database.url.as_str())
+    let applied = migration::apply(config.database.full_address()?.as_str())
         .await
         .map_err(|source| {
             let address = config.database.url.to_string();

@@ -1,0 +1,6 @@
+//! wisplink among servers that ask who it is: least rights on NATS, TLS on both lines, and secrets
+//! that show nowhere.
+
+mod certificates;
+mod tls;
+mod secrets;
