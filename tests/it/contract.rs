@@ -6,6 +6,7 @@ mod readme;
 mod schema;
 mod breaking;
 mod tidy;
+mod supply;
 
 use std::path::PathBuf;
 

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
+use wisplink_tests::harness::chance::seed;
 use wisplink_tests::harness::world::World;
 
 use network::Network;
@@ -78,16 +79,4 @@ async fn run(size: Size, seed: u64, failpoints: bool) {
     eprintln!("{found}");
     workers.stop().await;
     assert_eq!(found.faults(), Vec::<String>::new(), "seed {seed}");
-}
-
-/// A new one each time; `WISPLINK_TEST_SEED` repeats a run.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests take no configuration but this"
-)]
-fn seed() -> u64 {
-    std::env::var("WISPLINK_TEST_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(rand::random)
 }

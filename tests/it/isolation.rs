@@ -5,5 +5,8 @@ mod canary;
 mod feed;
 mod catalogue;
 mod holes;
+mod filled;
 mod walls;
+mod attack;
+mod requests;
 mod cancelled;

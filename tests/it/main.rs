@@ -12,6 +12,7 @@ mod request;
 mod message;
 mod isolation;
 mod secured;
+mod fuzz;
 mod live;
 mod fault;
 mod crash;

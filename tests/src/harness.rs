@@ -6,6 +6,7 @@ use std::fmt;
 
 mod database;
 mod nats;
+pub mod chance;
 pub mod token;
 pub mod issuer;
 pub mod client;

@@ -124,7 +124,7 @@ impl Link {
 /// out of order.
 #[test]
 fn the_machine_does_what_the_model_says() {
-    let mut random = ChaCha8Rng::seed_from_u64(super::seed());
+    let mut random = ChaCha8Rng::seed_from_u64(wisplink_tests::harness::chance::seed());
     for life in 0..100_000 {
         let mut polls: Vec<(i64, Option<i16>)> = (0..random.random_range(1..50))
             .map(|minute| (minute, super::plan::signal(&mut random)))
