@@ -5,7 +5,7 @@ help: ## say what there is
 
 demo: setup ## a whole wisplink with a simulated WISP, until Ctrl-C
 	scripts/web --if-possible
-	cargo run -q -p wisplink -- demo
+	cargo run -q --locked -p wisplink -- demo
 
 web: ## build the console, which the next cargo build embeds
 	scripts/web
@@ -17,14 +17,15 @@ test: setup ## all tests, on servers of their own
 test-faults: setup ## the long crash test: a hundred kills between any two steps
 	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills)' --no-capture
 
-lint: ## formatting, clippy, documentation; types and style of the console where Node is
+lint: ## formatting, clippy, documentation, dependencies; types and style of the console where Node is
 	cargo fmt --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 	scripts/web --lint
+	scripts/audit
 
 schema: ## write schema.graphql anew
-	cargo run -q -p wisplink -- schema > schema.graphql.new
+	cargo run -q --locked -p wisplink -- schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
 
 setup: ## find or install PostgreSQL and nats-server, and Node if it can be had

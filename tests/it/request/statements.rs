@@ -94,10 +94,10 @@ pub(super) async fn tapped(world: &World) -> (Tap, Replica) {
     config.database.url = tap.url().into();
     let replica = world.start_replica_with(config).await;
     let mut heard = Vec::new();
-    eventually("both pools have looked at the walls", async || {
+    eventually("all pools have looked at the walls", async || {
         heard.extend(tap.take());
         let looks = heard.iter().filter(|sent| sent.contains("FROM pg_policy"));
-        (looks.count() == 2).then_some(())
+        (looks.count() == 3).then_some(())
     })
     .await;
     (tap, replica)
