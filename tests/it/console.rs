@@ -75,7 +75,6 @@ fn run(browser: &str, world: &World) -> Child {
         .env("BROWSER", browser)
         .env("CONSOLE", world.api.url())
         .env("TOKEN", world.a.operator())
-        .env("VIEWER_TOKEN", world.a.viewer())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .kill_on_drop(true)

@@ -148,6 +148,12 @@ const steps = {
     await shows(page.getByRole("row", { name: "Weak below" }), "−60 dBm");
   },
 
+
+  "what one may not do is said": async () => {
+    await goes("API keys");
+    await page.getByRole("alert").waitFor();
+    assert.deepEqual(await inaccessible(page), []);
+  },
 };
 
 try {

@@ -24,7 +24,7 @@ const AVAILABILITY = graphql(`
       w7: availability(from: $w7, to: $w6) { ...Week }
     }
   }
-  fragment Week on LinkAvailability { percent connectedSeconds downSeconds apSilentSeconds outageCount }
+  fragment Week on LinkAvailability { percent downSeconds apSilentSeconds outageCount }
 `);
 
 interface Props {

@@ -17,7 +17,7 @@ const HISTORY = graphql(`
     }
   }
   fragment Bucket on SignalBucket {
-    start samples minSignalStrength avgSignalStrength maxSignalStrength avgTxRateKbps avgRxRateKbps
+    start minSignalStrength avgSignalStrength maxSignalStrength avgTxRateKbps avgRxRateKbps
   }
 `);
 

@@ -8,7 +8,7 @@ use chrono::{TimeDelta, Utc};
 use super::screen::Screen;
 use crate::command::CommandError;
 use crate::command::token::{Bearer, make, own_signer};
-use crate::simulate::Network;
+use crate::simulate::{Network, Tenant};
 
 /// How long the demo's tokens hold.
 const LONG: TimeDelta = TimeDelta::days(7);
@@ -22,27 +22,34 @@ pub(super) fn show(
     auth: &Auth,
     network: &Network,
 ) -> Result<(), CommandError> {
-    let page = page(screen);
-    screen.title("ready: open one of these, the token is in the address");
     let signer = own_signer(auth)?;
-    let mut first = None;
-    for tenant in network.tenants() {
+    let token = |tenant: &Tenant| {
         let bearer = Bearer {
             subject: "demo".to_owned(),
             role: Role::Admin,
             tenant: Some(tenant.id),
         };
-        let token = make(auth, &signer, bearer, Utc::now(), LONG)?;
-        screen.say(&format!("\n  {}\n  {url}{page}#token={token}", tenant.name));
-        first.get_or_insert(token);
-    }
-    if let Some(token) = first {
+        make(auth, &signer, bearer, Utc::now(), LONG)
+    };
+    let page = page(screen);
+    let mut tenants = network.tenants();
+    if let Some(tenant) = tenants.next() {
+        let token = token(tenant)?;
+        screen.title("ready: open this, the token is in the address");
+        screen.say(&format!("\n  {url}{page}#token={token}"));
         screen.title("or try the API: in GraphiQL, or pasted into another terminal");
         screen.say(&format!("\n  {url}/graphiql#token={token}"));
         screen.say(&format!(
             "\n  curl -s {url}/graphql -H 'content-type: application/json' \\\n    \
              -H 'authorization: Bearer {token}' \\\n    -d '{{\"query\": \"{QUERY}\"}}'"
         ));
+    }
+    for tenant in tenants {
+        screen.title(&format!(
+            "or look at {}, who sees none of that",
+            tenant.name
+        ));
+        screen.say(&format!("\n  {url}{page}#token={}", token(tenant)?));
     }
     screen.title("what happens to links, as it happens; Ctrl-C ends the demo");
     Ok(())
