@@ -20,7 +20,7 @@ const EVENTS: &str = "{ linkEvents(first: 500) { totalCount nodes {
         link { id } apDevice { hostname } cpeDevice { hostname } } }
     wirelessLinks(first: 500) { nodes { events(first: 3) { totalCount nodes { reason } } } } }";
 const SHOWN: &str = "{ devices(first: 500) { nodes { lastPoll { at } rfStats { interface }
-        registrations { device { hostname } link { state } } } } }";
+        registrations { macAddress link { state } } } } }";
 const UNKNOWN_OF_APS: &str = "{ devices(first: 500) { nodes {
     unknownClients(first: 2) { totalCount nodes { apDevice { hostname } } } } } }";
 const UNKNOWN: &str =
