@@ -1,4 +1,4 @@
-.PHONY: help demo web test test-faults lint schema setup check
+.PHONY: help demo web test test-faults bench lint schema setup check
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -16,6 +16,10 @@ test: setup ## all tests, on servers of their own
 
 test-faults: setup ## the long crash test: a hundred kills between any two steps
 	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills)' --no-capture
+
+bench: setup ## measure wisplink beside others, on servers of its own; ONLY=ingest,reads for some of it
+	cargo build --release --locked --workspace --bin wisplink --bin wisplink-bench
+	ulimit -n $$(ulimit -Hn); $${CARGO_TARGET_DIR:-target}/release/wisplink-bench $(if $(ONLY),--only $(ONLY)) $(BENCH)
 
 lint: ## formatting, clippy, documentation, dependencies; types and style of the console where Node is
 	cargo fmt --check

@@ -5,7 +5,15 @@ use std::path::{Path, PathBuf};
 use super::{read, root};
 
 /// The members of the workspace.
-const MEMBERS: [&str; 6] = ["entity", "migration", "ingest", "api", "wisplink", "tests"];
+const MEMBERS: [&str; 7] = [
+    "entity",
+    "migration",
+    "ingest",
+    "api",
+    "wisplink",
+    "tests",
+    "bench",
+];
 const LONGEST_FILE: usize = 300;
 
 /// Where a tenant is proven; nowhere else is a scope made from an id.

@@ -1,0 +1,69 @@
+//! Client rows per second, from `JetStream` into PostgreSQL: wisplink, beside PostgreSQL alone.
+
+mod set_based;
+mod worker;
+
+use super::Turn;
+use crate::failure::Failure;
+use crate::options::Options;
+use crate::polls::Rounds;
+use crate::report::{Section, Table, median, thousands};
+use crate::stage::Stage;
+
+/// Rounds of polls in one turn of wisplink.
+const ROUNDS: u32 = 16;
+/// Rounds in one turn of PostgreSQL alone.
+const BARE_ROUNDS: u32 = 12;
+
+/// Measures them in turns.
+pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section, Failure> {
+    let mut rounds = Rounds::of(stage.fleet);
+    // Every AP has been polled before, and PostgreSQL's pages have the room that updates want.
+    worker::turn(stage, &mut rounds, options.pick(3, 1)).await?;
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..options.turns {
+        ours.push(worker::turn(stage, &mut rounds, options.pick(ROUNDS, 2)).await?);
+        bare.push(set_based::turn(stage, &mut rounds, options.pick(BARE_ROUNDS, 2)).await?);
+    }
+    let mut section = Section::new("Ingest");
+    section.say(
+        "Client rows per second, 20 rows a message, tenants mixed. wisplink reads from JetStream, \
+         which is filled before, and does all that a poll causes: watermarks, links, history, \
+         events and their publication, measurements. PostgreSQL alone is fed prepared arrays: it \
+         finds the owners of the addresses and updates links, 40 APs a transaction, on two \
+         connections.",
+    );
+    let mut table = Table::new(&[
+        "system",
+        "rows/s",
+        "CPU ms per 1,000 rows: program",
+        "PostgreSQL",
+        "NATS",
+        "memory MiB",
+    ]);
+    row(&mut table, "wisplink", &ours);
+    row(&mut table, "PostgreSQL alone, links only", &bare);
+    section.table(&table);
+    let (ours, bare) = (rate(&ours), rate(&bare));
+    section.at_least("client rows per second", 80_000.0, ours);
+    section.at_least("of what PostgreSQL does alone", 0.7, ours / bare);
+    Ok(section)
+}
+
+fn rate(turns: &[Turn]) -> f64 {
+    median(turns.iter().map(Turn::per_second))
+}
+
+fn row(table: &mut Table, name: &str, turns: &[Turn]) {
+    let cpu = |of: fn(&Turn) -> f64| {
+        thousands(median(turns.iter().map(|turn| of(turn) * 1e6 / turn.done)))
+    };
+    table.row([
+        name,
+        &thousands(rate(turns)),
+        &cpu(|turn| turn.program_cpu_s),
+        &cpu(|turn| turn.postgres_cpu_s),
+        &cpu(|turn| turn.nats_cpu_s),
+        &thousands(median(turns.iter().map(|turn| turn.memory_mib))),
+    ]);
+}
