@@ -12,6 +12,7 @@ web: ## build the console, which the next cargo build embeds
 
 test: setup ## all tests, on servers of their own
 	scripts/web --if-possible
+	scripts/clients
 	scripts/test
 
 test-faults: setup ## the long crash test: a hundred kills between any two steps

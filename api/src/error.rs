@@ -31,13 +31,15 @@ pub enum Code {
     LimitExceeded,
     /// The service cannot answer now.
     Unavailable,
+    /// No document with this hash is remembered here: send its text once.
+    PersistedQueryNotFound,
     /// A fault of ours.
     Internal,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
@@ -45,6 +47,7 @@ impl Code {
         Self::Conflict,
         Self::LimitExceeded,
         Self::Unavailable,
+        Self::PersistedQueryNotFound,
         Self::Internal,
     ];
 
@@ -58,6 +61,7 @@ impl Code {
             Self::Conflict => "CONFLICT",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Unavailable => "UNAVAILABLE",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::Internal => "INTERNAL",
         }
     }
@@ -107,6 +111,11 @@ impl ApiError {
     /// The request is larger than is allowed; how large is not known.
     pub fn too_large(what: &str, allowed: usize) -> Self {
         Self::new(Code::LimitExceeded, format!("{what} the {allowed} allowed"))
+    }
+
+    /// No document with this hash is remembered here. Clients look for these very words.
+    pub fn persisted_query_not_found() -> Self {
+        Self::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound")
     }
 
     /// The service cannot answer now.

@@ -1,6 +1,8 @@
 //! The stations a request comes to.
 
 pub mod request_id;
+pub mod headers;
+pub mod cors;
 pub mod answer;
 pub mod graphql;
 pub mod graphql_ws;

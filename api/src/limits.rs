@@ -39,6 +39,9 @@ pub const API_KEY_NOTE: Duration = Duration::from_mins(1);
 pub const API_KEYS: usize = 500;
 /// How long a query or mutation may take.
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a request may take to arrive and be answered, whatever it is; what is open longer has
+/// bounds of its own.
+pub const REQUEST_ON_THE_WAY: Duration = Duration::from_secs(30);
 /// Operations in one request. Several in a list would be as many requests behind one bound.
 pub const BATCH: usize = 1;
 /// Tokens of a document. What a client's developer writes has some hundreds.
@@ -73,6 +76,8 @@ pub const INTROSPECTION_ITEMS: usize = 4;
 pub const VARIABLE_VALUES: usize = 50_000;
 /// Documents kept after they were read once.
 pub const DOCUMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(499);
+/// Documents that clients may name by their hash after they sent them once.
+pub const REMEMBERED_DOCUMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(999);
 /// Bytes of a document that is kept.
 pub const DOCUMENT_BYTES: usize = 16 * 1024;
 /// Rows on one page of a connection.

@@ -6,8 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::post;
+use tower_http::timeout::TimeoutLayer;
 
-use crate::http::{console, graphiql, graphql, graphql_ws, request_id};
+use crate::http::{console, cors, graphiql, graphql, graphql_ws, headers, request_id};
 use crate::limits;
 use crate::server::AppState;
 
@@ -28,5 +29,14 @@ pub fn router(state: &AppState, extra: Router) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            limits::REQUEST_ON_THE_WAY,
+        ))
+        .layer(cors::layer(&state.settings().allowed_origins))
+        .layer(middleware::from_fn_with_state(
+            state.settings().hsts_s,
+            headers::add,
+        ))
         .layer(middleware::from_fn(request_id::add))
 }

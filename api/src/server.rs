@@ -121,7 +121,8 @@ pub async fn serve(
     let beside = run_beside(beside, &shutdown);
     let hub = Hub::default();
     let events = settings.events_stream.clone();
-    let executor = Executor::new(&hub, &Announcer::new(jetstream.clone()));
+    let announcer = Announcer::new(jetstream.clone());
+    let executor = Executor::new(&hub, &announcer, &settings.documents);
     let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
     let state = AppState::new(
         settings,

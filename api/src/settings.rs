@@ -1,5 +1,6 @@
 //! What an operator may set of the API.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +14,11 @@ pub struct Settings {
     pub auth: Auth,
     /// The stream link events come from.
     pub events_stream: String,
-    /// Origins whose pages may open a WebSocket, besides the API's own: `https://noc.example`.
+    /// Which documents are taken.
+    pub documents: Documents,
+    /// For so many seconds browsers are to use TLS only; 0 says nothing to them.
+    pub hsts_s: u32,
+    /// Origins whose pages may send requests and open a WebSocket, besides the API's own: `https://noc.example`.
     pub allowed_origins: Vec<String>,
     /// Whether GraphiQL is served at `/graphiql`.
     pub graphiql: bool,
@@ -63,12 +68,38 @@ impl fmt::Debug for Auth {
     }
 }
 
+/// Which documents are taken.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    /// The text of each trusted one, by its hash.
+    pub trusted: HashMap<String, String>,
+    /// Whether nothing else is taken.
+    pub only_trusted: bool,
+    /// Whether clients may ask what the schema is.
+    pub introspection: bool,
+    /// Whether a misspelt field's error says which fields look like it.
+    pub suggestions: bool,
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self {
+            trusted: HashMap::new(),
+            only_trusted: false,
+            introspection: true,
+            suggestions: true,
+        }
+    }
+}
+
 impl Settings {
     /// The defaults, for tokens checked by `auth`.
     pub fn new(auth: Auth) -> Self {
         Self {
             auth,
             events_stream: subject::EVENTS_STREAM.to_owned(),
+            documents: Documents::default(),
+            hsts_s: 0,
             allowed_origins: Vec::new(),
             graphiql: true,
             drain: Duration::from_secs(10),

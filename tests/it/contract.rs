@@ -1,5 +1,6 @@
 //! What the project promises about itself: the house rules, as tests.
 
+mod errors;
 mod migrations;
 mod papers;
 mod readme;

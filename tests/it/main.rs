@@ -6,6 +6,7 @@
     reason = "code of tests only: what panics here is a failed test"
 )]
 
+mod clients;
 mod contract;
 mod auth;
 mod request;

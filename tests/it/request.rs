@@ -2,6 +2,8 @@
 
 mod auth;
 mod form;
+mod known_documents;
+mod hygiene;
 mod limits;
 mod selection_order;
 mod documents;

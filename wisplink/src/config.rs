@@ -8,6 +8,7 @@ mod secret;
 mod database;
 mod nats;
 mod http;
+mod graphql;
 mod auth;
 mod ingest;
 mod history;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use address::Address;
 pub use auth::AuthConfig;
 pub use database::DatabaseConfig;
+pub use graphql::GraphqlConfig;
 pub use history::HistoryConfig;
 pub use http::HttpConfig;
 pub use ingest::{IngestConfig, StreamsConfig};
@@ -44,6 +46,8 @@ pub struct Config {
     pub streams: StreamsConfig,
     /// The API's side of HTTP.
     pub http: HttpConfig,
+    /// Documents.
+    pub graphql: GraphqlConfig,
     /// Tokens.
     pub auth: AuthConfig,
     /// The worker.
@@ -109,6 +113,20 @@ pub enum ConfigError {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An origin that is none.
+    #[error("http.allowed_origins: {0:?} is no origin; write it like https://noc.example")]
+    Origin(String),
+    /// Only trusted documents, and none is trusted.
+    #[error("graphql.only_trusted needs graphql.documents, the file with the trusted documents")]
+    NothingTrusted,
+    /// The trusted documents cannot be read.
+    #[error("reading the trusted documents from {path}")]
+    Documents {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: std::io::Error,
+    },
     /// A secret's file cannot be read, or holds something else.
     #[error("reading the secret in {path}: see that it is there and that this user may read it")]
     SecretFile {
@@ -153,6 +171,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.database.check()?;
         self.nats.check()?;
+        self.http.check()?;
         self.auth.check()?;
         self.ingest.check()?;
         self.history.check()

@@ -153,12 +153,15 @@ impl Program {
     fn api_settings(&self) -> Result<api::settings::Settings, ConfigError> {
         let Config {
             http,
+            graphql,
             streams,
             auth,
             ..
         } = &*self.config;
         Ok(api::settings::Settings {
             events_stream: streams.events.clone(),
+            documents: graphql.settings()?,
+            hsts_s: http.hsts_s,
             allowed_origins: http.allowed_origins.clone(),
             graphiql: http.graphiql,
             drain: Duration::from_secs(http.drain_s),

@@ -7,6 +7,7 @@
 //!
 //! Not here: whether the schema knows what is asked. async-graphql validates that next.
 
+mod source;
 mod tokens;
 mod sizes;
 mod measure;
@@ -22,7 +23,9 @@ use crate::error::ApiError;
 use crate::graphql::document::{Document, Documents};
 use crate::graphql::known_types::KnownTypes;
 use crate::limits;
+use crate::settings;
 use sizes::Sizes;
+use source::{Found, Named, PersistedQuery, Sources};
 
 /// What a client asks, on whatever way it came.
 #[derive(Debug, Default, Deserialize)]
@@ -31,12 +34,36 @@ pub struct Asked {
     /// The document.
     #[serde(default)]
     pub query: Option<String>,
+    /// The name of a trusted one, instead.
+    #[serde(default)]
+    pub document_id: Option<String>,
     /// Which of its operations.
     #[serde(default)]
     pub operation_name: Option<String>,
     /// The values of its variables.
     #[serde(default)]
     pub variables: Variables,
+    /// Its hash, instead or beside.
+    #[serde(default)]
+    pub extensions: Option<AskedExtensions>,
+}
+
+/// What of a request's extensions means something here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AskedExtensions {
+    #[serde(default)]
+    persisted_query: Option<PersistedQuery>,
+}
+
+impl Asked {
+    /// Whether a document is meant at all.
+    pub fn names_a_document(&self) -> bool {
+        let extensions = self.extensions.as_ref();
+        self.query.is_some()
+            || self.document_id.is_some()
+            || extensions.is_some_and(|extensions| extensions.persisted_query.is_some())
+    }
 }
 
 /// An operation that may run.
@@ -64,23 +91,30 @@ impl Admitted {
 pub struct Admission {
     types: KnownTypes,
     sizes: Sizes,
+    sources: Sources,
     documents: Documents,
 }
 
 impl Admission {
     /// To a schema with this text.
-    pub fn new(sdl: &str) -> Self {
+    pub fn new(sdl: &str, settings: &settings::Documents) -> Self {
         Self {
             types: KnownTypes::of(sdl),
-            sizes: Sizes::of(sdl),
+            sizes: Sizes::of(sdl, settings.introspection),
+            sources: Sources::new(settings.trusted.clone(), settings.only_trusted),
             documents: Documents::default(),
         }
     }
 
     /// The operation that is asked for, if it is within the limits.
     pub fn admit(&self, asked: Asked) -> Result<Admitted, ServerError> {
-        let text = asked.query.unwrap_or_default();
         let (name, mut variables) = (asked.operation_name, asked.variables);
+        let named = Named {
+            query: asked.query,
+            document_id: asked.document_id,
+            persisted: asked.extensions.and_then(|asked| asked.persisted_query),
+        };
+        let Found { text, new } = self.sources.find(named).map_err(refused)?;
         check_variables(&variables).map_err(refused)?;
         let kept = self.documents.get(&text);
         let is_kept = kept.is_some();
@@ -92,6 +126,9 @@ impl Admission {
         let operation = chosen(&document, name.as_deref()).map_err(refused)?;
         Document::fill(operation, &mut variables);
         check_given(operation, &variables).map_err(refused)?;
+        if let Some(hash) = new {
+            self.sources.remember(hash, &text);
+        }
         Ok(Admitted {
             kind: operation.ty,
             text,

@@ -24,6 +24,7 @@ use crate::graphql::selection::Selecting;
 use crate::limits;
 use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
+use crate::settings::Documents;
 
 /// The schema, and the way to it.
 #[derive(Clone)]
@@ -53,12 +54,19 @@ struct Operation {
 impl Executor {
     /// Executes against the schema; `hub` feeds its subscriptions, `announcer` tells what mutations
     /// did.
-    pub fn new(hub: &Hub, announcer: &Announcer) -> Self {
-        let builder = || schema::builder().data(hub.clone()).data(announcer.clone());
+    pub fn new(hub: &Hub, announcer: &Announcer, documents: &Documents) -> Self {
+        let builder = || {
+            let builder = schema::builder();
+            let builder = builder.data(hub.clone()).data(announcer.clone());
+            if documents.suggestions {
+                return builder;
+            }
+            builder.disable_suggestions()
+        };
         let strict = builder().finish();
         let lenient = builder().validation_mode(ValidationMode::Fast).finish();
         Self(Arc::new(Parts {
-            admission: Admission::new(&strict.sdl()),
+            admission: Admission::new(&strict.sdl(), documents),
             strict,
             lenient,
         }))

@@ -103,9 +103,11 @@ pub const fn status(code: Code) -> StatusCode {
         Code::Forbidden => StatusCode::FORBIDDEN,
         Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        Code::NotFound | Code::BadInput | Code::Conflict | Code::LimitExceeded => {
-            StatusCode::BAD_REQUEST
-        }
+        Code::NotFound
+        | Code::BadInput
+        | Code::Conflict
+        | Code::LimitExceeded
+        | Code::PersistedQueryNotFound => StatusCode::BAD_REQUEST,
     }
 }
 

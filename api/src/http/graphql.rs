@@ -118,8 +118,9 @@ fn asked(body: Result<Bytes, BytesRejection>) -> Result<Asked, Refusal> {
     let asked: Asked = serde_json::from_slice(&body).map_err(|error| {
         ApiError::bad_input(format!("the body is no GraphQL request in JSON: {error}"))
     })?;
-    if asked.query.is_none() {
-        return Err(ApiError::bad_input("name a document: `query`").into());
+    if !asked.names_a_document() {
+        let nothing = "name a document: `query`, or `documentId`";
+        return Err(ApiError::bad_input(nothing).into());
     }
     Ok(asked)
 }

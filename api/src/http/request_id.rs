@@ -7,7 +7,8 @@ use axum::response::Response;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// The header it is in.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request.
 #[derive(Clone, Copy, Debug)]

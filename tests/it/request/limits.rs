@@ -193,7 +193,7 @@ async fn a_request_that_is_too_large_is_not_even_read() {
     assert_snapshot!(said, @"
     a batch: 400 LIMIT_EXCEEDED operations in one request: 3 asked for, 1 allowed
     a batch of one: 400 BAD_INPUT the body is a list; send one operation, as an object
-    nothing: 400 BAD_INPUT name a document: `query`
+    nothing: 400 BAD_INPUT name a document: `query`, or `documentId`
     variables: 400 LIMIT_EXCEEDED values in the variables: 50001 asked for, 50000 allowed
     the body: 413 LIMIT_EXCEEDED the body has more bytes than the 262144 allowed
     ");

@@ -94,7 +94,7 @@ impl Everything {
                 format!("{argument}: {value}")
             })
             .collect();
-        given.extend(page.map(|_| "first: 3".to_owned()));
+        given.extend(page.map(|_| "first: 5".to_owned()));
         if given.is_empty() {
             return String::new();
         }

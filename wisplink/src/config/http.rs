@@ -2,7 +2,10 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use axum::http::Uri;
 use serde::{Deserialize, Serialize};
+
+use super::ConfigError;
 
 /// The API's side of HTTP.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -10,8 +13,10 @@ use serde::{Deserialize, Serialize};
 pub struct HttpConfig {
     /// Address and port.
     pub listen: SocketAddr,
-    /// Origins whose pages may open a WebSocket, besides the API's own: `https://noc.example`.
+    /// Origins whose pages may send requests and open a WebSocket, besides the API's own: `https://noc.example`.
     pub allowed_origins: Vec<String>,
+    /// For so many seconds browsers are told to use TLS only; 0 tells them nothing.
+    pub hsts_s: u32,
     /// Whether `GraphiQL` is served at `/graphiql`.
     pub graphiql: bool,
     /// Seconds that requests and sockets get to end when the program stops.
@@ -23,8 +28,26 @@ impl Default for HttpConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             allowed_origins: Vec::new(),
+            hsts_s: 0,
             graphiql: true,
             drain_s: 10,
+        }
+    }
+}
+
+impl HttpConfig {
+    /// Whether every origin is one, as a browser writes it.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let is_origin = |text: &&String| {
+            let Ok(uri) = text.parse::<Uri>() else {
+                return false;
+            };
+            let parts = (uri.scheme_str(), uri.authority());
+            matches!(parts, (Some(scheme), Some(host)) if **text == format!("{scheme}://{host}"))
+        };
+        match self.allowed_origins.iter().find(|text| !is_origin(text)) {
+            Some(text) => Err(ConfigError::Origin(text.clone())),
+            None => Ok(()),
         }
     }
 }

@@ -19,6 +19,9 @@ use crate::error::ApiError;
 use crate::graphql::document::TYPE;
 use crate::limits;
 
+const NO_INTROSPECTION: &str =
+    "introspection is switched off here; the schema is in wisplink's schema.graphql";
+
 /// Whether every operation of `document` is within the limits.
 pub(super) fn check(
     document: &ExecutableDocument,
@@ -192,6 +195,9 @@ impl<'a> Scale<'a> {
             inner = self.selection(&field.selection_set.node, of, level + 1)?;
         }
         if of.starts_with("__") {
+            if !self.sizes.introspection {
+                return Err(ApiError::forbidden(NO_INTROSPECTION));
+            }
             inner = introspection(inner, parent, many)?;
         }
         let each = inner.values(1).saturating_add(1);

@@ -26,8 +26,12 @@ pub(super) const PAGES: [&str; 3] = ["first", "last", "buckets"];
 pub(super) const CONNECTION: &str = "Connection";
 
 /// The fields of all types, by the type's name.
-#[derive(Debug, Default)]
-pub(super) struct Sizes(HashMap<String, HashMap<String, Field>>);
+#[derive(Debug)]
+pub(super) struct Sizes {
+    types: HashMap<String, HashMap<String, Field>>,
+    /// Whether clients may ask for them.
+    pub(super) introspection: bool,
+}
 
 /// A field.
 #[derive(Debug)]
@@ -51,8 +55,11 @@ pub(super) enum Many {
 
 impl Sizes {
     /// The types of a schema, from its text.
-    pub(super) fn of(sdl: &str) -> Self {
-        let mut types = Self::default();
+    pub(super) fn of(sdl: &str, introspection: bool) -> Self {
+        let mut sizes = Self {
+            types: HashMap::new(),
+            introspection,
+        };
         for text in [sdl, INTROSPECTION] {
             let definitions = match parse_schema(text) {
                 Ok(document) => document.definitions,
@@ -74,23 +81,23 @@ impl Sizes {
                     | TypeKind::InputObject(_) => Vec::new(),
                 };
                 let name = definition.node.name.node.to_string();
-                let known = types.0.entry(name).or_default();
+                let known = sizes.types.entry(name).or_default();
                 known.extend(fields.into_iter().map(|field| shown(&field.node)));
             }
         }
-        types.count_types();
-        types
+        sizes.count_types();
+        sizes
     }
 
     /// The field `name` of type `of`.
     pub(super) fn field(&self, of: &str, name: &str) -> Option<&Field> {
-        self.0.get(of)?.get(name)
+        self.types.get(of)?.get(name)
     }
 
     /// The one list of introspection that grows with the schema.
     fn count_types(&mut self) {
-        let count = self.0.len();
-        let schema = self.0.get_mut("__Schema");
+        let count = self.types.len();
+        let schema = self.types.get_mut("__Schema");
         if let Some(types) = schema.and_then(|schema| schema.get_mut("types")) {
             types.many = Many::List(count);
         }

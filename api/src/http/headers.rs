@@ -1,0 +1,36 @@
+//! What every answer tells a browser, unless the station said otherwise.
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// Data is no page: nothing may be loaded for it, and nothing may show it in a frame.
+const DEFAULTS: [(HeaderName, HeaderValue); 4] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+];
+
+/// Adds them, and `Strict-Transport-Security` for so many seconds if there are any.
+pub async fn add(State(hsts_s): State<u32>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(value);
+    }
+    if hsts_s > 0
+        && let Ok(value) = HeaderValue::try_from(format!("max-age={hsts_s}"))
+    {
+        headers.insert(STRICT_TRANSPORT_SECURITY, value);
+    }
+    response
+}
