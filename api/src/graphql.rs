@@ -8,6 +8,7 @@ pub mod executor;
 pub mod selection;
 pub mod answer;
 pub mod order;
+pub mod row_writer;
 pub mod context;
 pub mod scalar;
 pub mod cursor;

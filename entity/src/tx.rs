@@ -68,6 +68,12 @@ macro_rules! own_sql {
                     .await
             }
 
+            /// Runs a query that `SeaQuery` put together and returns all its rows.
+            pub async fn statement_rows(&self, statement: Statement) -> Result<Vec<PgRow>, Error> {
+                let mut tx = self.tx.lock().await;
+                prepared(statement).fetch_all(&mut **tx).await
+            }
+
             /// Runs a statement and returns how many rows it touched.
             pub async fn execute(
                 &self,

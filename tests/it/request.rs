@@ -7,6 +7,7 @@ mod hygiene;
 mod limits;
 mod selection_order;
 mod documents;
+mod row_writer;
 mod viewer;
 mod tenants;
 mod sites;

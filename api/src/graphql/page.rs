@@ -116,6 +116,30 @@ impl Page {
         self.after.as_ref().map(Cursor::number).transpose()
     }
 
+    /// Whether it is counted from the end.
+    pub const fn is_backward(&self) -> bool {
+        self.backward
+    }
+
+    /// Cuts `rows` down to the page and brings them in their order; returns whether there are more.
+    pub fn cut<Row>(&self, rows: &mut Vec<Row>) -> bool {
+        let more = rows.len() > self.limit as usize;
+        rows.truncate(self.limit as usize);
+        if self.backward {
+            rows.reverse();
+        }
+        more
+    }
+
+    /// Whether there are rows before the page and behind it, if there are `more` than it holds.
+    pub const fn goes_on(&self, more: bool) -> (bool, bool) {
+        if self.backward {
+            (more, self.before.is_some())
+        } else {
+            (self.after.is_some(), more)
+        }
+    }
+
     /// Makes the connection from the rows that [`apply`](Self::apply)'s query found.
     pub fn connection<Row, Node, Fields>(
         &self,
@@ -127,16 +151,8 @@ impl Page {
         Node: OutputType,
         Fields: ObjectType,
     {
-        let more = rows.len() > self.limit as usize;
-        rows.truncate(self.limit as usize);
-        if self.backward {
-            rows.reverse();
-        }
-        let (before, behind) = if self.backward {
-            (more, self.before.is_some())
-        } else {
-            (self.after.is_some(), more)
-        };
+        let more = self.cut(&mut rows);
+        let (before, behind) = self.goes_on(more);
         let mut connection = Connection::with_additional_fields(before, behind, fields);
         connection.edges.extend(rows.into_iter().map(|row| {
             let (cursor, node) = edge(row);

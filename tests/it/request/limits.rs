@@ -10,7 +10,7 @@ use wisplink_tests::harness::client::send;
 use wisplink_tests::harness::subscriber::Incoming;
 use wisplink_tests::harness::world::World;
 
-use super::statements::tapped;
+use wisplink_tests::harness::tap::tapped;
 
 /// Documents that are too large, as they stand or with their fragments spread.
 fn bombs() -> [(&'static str, String); 10] {

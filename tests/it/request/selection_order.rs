@@ -45,6 +45,18 @@ async fn keys_stand_in_the_order_of_the_query() {
 }
 
 #[tokio::test]
+async fn the_schema_tells_of_itself_in_the_order_of_the_query() {
+    let world = World::start().await;
+    let query = "{ __type(name: \"Site\") { kind ...T name } }
+        fragment T on __Type { fields { name type { ...Of } } }
+        fragment Of on __Type { ofType { name } kind }";
+    let answer = world.api.text(&world.a.viewer(), query, json!({})).await;
+    let expected = r#"{"data":{"__type":{"kind":"OBJECT","fields":[{"name":"id","type":{"ofType":{"name":"ID"},"kind":"NON_NULL"}}"#;
+    assert!(answer.starts_with(expected), "{answer}");
+    assert!(answer.ends_with(r#"],"name":"Site"}}}"#), "{answer}");
+}
+
+#[tokio::test]
 async fn the_keys_of_a_union_stand_in_the_order_of_the_type_it_is() {
     let world = World::start().await;
     let mut socket = world.api.subscriber(&world.a.viewer()).await;

@@ -14,6 +14,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::world::{Replica, World, eventually};
+
 /// A tapped line. It is cut when this is dropped.
 #[derive(Debug)]
 pub struct Tap {
@@ -53,6 +55,22 @@ impl Tap {
         heard.retain(|statement| !matches!(statement.as_str(), "ROLLBACK" | "COMMIT"));
         heard
     }
+}
+
+/// An API that reaches its database through a tap, and has asked it what it asks at its start.
+pub async fn tapped(world: &World) -> (Tap, Replica) {
+    let tap = Tap::on(&world.database.url()).await;
+    let mut config = world.config.clone();
+    config.database.url = tap.url().into();
+    let replica = world.start_replica_with(config).await;
+    let mut heard = Vec::new();
+    eventually("all pools have looked at the walls", async || {
+        heard.extend(tap.take());
+        let looks = heard.iter().filter(|sent| sent.contains("FROM pg_policy"));
+        (looks.count() == 3).then_some(())
+    })
+    .await;
+    (tap, replica)
 }
 
 async fn listen(listener: TcpListener, to: (String, u16), heard: Heard) {
