@@ -9,4 +9,6 @@ mod filled;
 mod walls;
 mod attack;
 mod requests;
+mod ids;
+mod cursors;
 mod cancelled;

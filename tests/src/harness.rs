@@ -17,6 +17,7 @@ pub mod rows;
 pub mod poller;
 pub mod tap;
 pub mod everything;
+pub mod ids;
 pub mod world;
 pub mod records;
 pub mod proxy;

@@ -90,7 +90,8 @@ async fn answer(world: &World, query: &str, id: &str) -> Value {
     plain(&json!([answer.status.as_u16(), answer.body]), id)
 }
 
-fn plain(answer: &Value, id: &str) -> Value {
+/// Without the id and what tells one request from another.
+pub(super) fn plain(answer: &Value, id: &str) -> Value {
     let mut text = answer.to_string().replace(id, "[the id]");
     while let Some(start) = text.find("\"requestId\":\"") {
         text.replace_range(start..start + 50, "");
@@ -99,7 +100,7 @@ fn plain(answer: &Value, id: &str) -> Value {
 }
 
 /// The id of the link that a first poll makes.
-async fn first_link(world: &World, tenant: &Tenant) -> String {
+pub(super) async fn first_link(world: &World, tenant: &Tenant) -> String {
     Poller::of(world, tenant)
         .await
         .poll(0, 0, &[(0, -60)])

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::client::Api;
 
-const SCHEMA: &str = "{ __schema { types { name kind possibleTypes { name }
-    fields { name args { name type { kind } defaultValue } type { ...T } } } } }
+const SCHEMA: &str = "{ __schema { types { name kind possibleTypes { name } enumValues { name }
+    inputFields { name type { ...T } defaultValue }
+    fields { name args { name type { ...T } defaultValue } type { ...T } } } } }
     fragment T on __Type { name kind ofType { name kind ofType { name kind ofType { name kind } } } }";
 
 /// The types of a schema, as introspection tells them.
@@ -38,11 +39,31 @@ impl Everything {
         fields.iter().map(|field| text(&field["name"])).collect()
     }
 
+    /// Those of them that take `argument`.
+    pub fn fields_with(&self, name: &str, argument: &str) -> Vec<String> {
+        let mut fields = self.fields(name);
+        fields.retain(|field| {
+            let arguments = self.field(name, field)["args"].as_array();
+            arguments.is_some_and(|args| args.iter().any(|known| known["name"] == argument))
+        });
+        fields
+    }
+
+    /// The field `field` of type `name` itself.
+    pub(super) fn field(&self, name: &str, field: &str) -> &Value {
+        let fields = self.types[name]["fields"].as_array().unwrap();
+        fields.iter().find(|known| known["name"] == field).unwrap()
+    }
+
+    /// The type that `of` names, without lists and exclamation marks.
+    pub(super) fn named(&self, of: &Value) -> &Value {
+        &self.types[&innermost(of)]
+    }
+
     /// All that is within `depth` levels below the field `field` of type `name`, in as many queries
     /// as it takes: one would be larger than a query may be.
     pub fn below(&self, name: &str, field: &str, depth: usize) -> Vec<String> {
-        let fields = self.types[name]["fields"].as_array().unwrap();
-        let field = fields.iter().find(|known| known["name"] == field).unwrap();
+        let field = self.field(name, field);
         let head = format!("{}{}", text(&field["name"]), self.arguments(field));
         let of = &self.types[&innermost(&field["type"])];
         if matches!(of["kind"].as_str(), Some("SCALAR" | "ENUM")) {
@@ -57,7 +78,7 @@ impl Everything {
             .collect()
     }
 
-    fn selections(&self, of: &Value, depth: usize) -> Vec<String> {
+    pub(super) fn selections(&self, of: &Value, depth: usize) -> Vec<String> {
         let name = text(&of["name"]);
         let parts: Vec<String> = match of["possibleTypes"].as_array() {
             Some(types) => types
@@ -122,6 +143,6 @@ fn innermost(of: &Value) -> String {
     }
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
