@@ -112,12 +112,31 @@ pub const SOCKET_MESSAGE_BYTES: usize = 64 * 1024;
 pub const SOCKET_INIT: Duration = Duration::from_secs(5);
 /// How often an open socket is pinged.
 pub const SOCKET_PING: Duration = Duration::from_secs(15);
-/// How long a client may take to read one message.
+/// How long a client may take to answer a ping.
+pub const SOCKET_PONG: Duration = Duration::from_secs(10);
+/// How long the last message to a socket may take.
+pub const SOCKET_CLOSE: Duration = Duration::from_secs(1);
+/// How often an event stream over HTTP shows that it is alive.
+pub const EVENT_STREAM_BEAT: Duration = Duration::from_secs(15);
+/// How long a connection may wait to be read from before it is cut. Longer than [`SOCKET_WRITE`], so
+/// that a socket is closed in its own way first.
+pub const CONNECTION_WRITE: Duration = Duration::from_secs(14);
+/// The longest time over which sockets are closed when the program stops.
+pub const FAREWELLS: Duration = Duration::from_secs(5);
+/// How long a client may take to read what is written to it at once.
 pub const SOCKET_WRITE: Duration = Duration::from_secs(10);
 /// Operations at once on one socket.
 pub const SOCKET_OPERATIONS: usize = 16;
-/// Messages waiting to be written to one socket.
-pub const SOCKET_QUEUE: usize = 64;
+/// Messages written to one socket with one flush.
+pub const SOCKET_BATCH: usize = 64;
+/// Bytes gathered before a socket is written to.
+pub const SOCKET_WRITE_BYTES: usize = 8 * 1024;
+/// Answers of one operation that wait until its client has read the ones before.
+pub const OPERATION_QUEUE: usize = 8;
+/// Answers kept for those who share an execution.
+pub const SHARED_ANSWERS: usize = 1_024;
+/// Bytes of answers kept for them.
+pub const SHARED_BYTES: usize = 4 * 1024 * 1024;
 /// Events kept in memory for one tenant's subscribers.
 pub const FEED_RING: usize = 1_024;
 /// Events read from the database at once for a subscriber that is behind.

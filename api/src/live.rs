@@ -5,6 +5,7 @@
 //! to the ring and along with it. For those who show links as they are, the hub keeps a [`board`] of
 //! what has changed; [`links`] and [`summary`] read the [`rows`] it points at, and tell what differs
 //! from what is [`known`]. What a command has done [`announce`] tells all replicas.
+//! Subscribers who ask the same [`share`] one execution.
 
 pub mod cursor;
 pub mod announce;
@@ -16,3 +17,4 @@ pub mod rows;
 pub mod known;
 pub mod links;
 pub mod summary;
+pub mod share;

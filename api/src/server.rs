@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_nats::jetstream;
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -12,9 +11,12 @@ use tokio_util::task::TaskTracker;
 use crate::auth::bearer::{Authenticator, Beside};
 pub use crate::graphql::context::Databases;
 use crate::graphql::executor::Executor;
+use crate::http::listener::ImpatientListener;
+use crate::http::seats::Seats;
 use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
 use crate::live::listen::listen;
+use crate::live::share::Share;
 use crate::router::router;
 use crate::settings::Settings;
 
@@ -38,6 +40,8 @@ struct State {
     authenticator: Authenticator,
     executor: Executor,
     databases: Databases,
+    share: Share,
+    seats: Seats,
     sockets: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -53,6 +57,8 @@ impl AppState {
         Self(Arc::new(State {
             authenticator,
             executor,
+            share: Share::default(),
+            seats: Seats::new(settings.tenant_connections),
             settings,
             databases,
             sockets: TaskTracker::new(),
@@ -78,6 +84,16 @@ impl AppState {
     /// The pools.
     pub fn databases(&self) -> &Databases {
         &self.0.databases
+    }
+
+    /// The executions that subscribers share.
+    pub fn share(&self) -> &Share {
+        &self.0.share
+    }
+
+    /// How many connections each tenant has.
+    pub fn seats(&self) -> &Seats {
+        &self.0.seats
     }
 
     /// The open sockets.
@@ -132,12 +148,7 @@ pub async fn serve(
         shutdown.clone(),
     );
     let app = router(&state, extra);
-    // Without it the second of two events written apart waits 40 ms for the client's ACK of the first.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
+    let listener = ImpatientListener(listener);
     let server =
         axum::serve(listener, app).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());

@@ -22,6 +22,8 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// Whether GraphiQL is served at `/graphiql`.
     pub graphiql: bool,
+    /// Sockets and event streams of one tenant, at most.
+    pub tenant_connections: usize,
     /// How long open sockets and requests get to end when the program stops.
     pub drain: Duration,
 }
@@ -102,6 +104,7 @@ impl Settings {
             hsts_s: 0,
             allowed_origins: Vec::new(),
             graphiql: true,
+            tenant_connections: 10_000,
             drain: Duration::from_secs(10),
         }
     }

@@ -3,6 +3,10 @@
 mod protocol;
 mod operations;
 mod resume;
+mod resync;
+mod sharing;
+mod lifetime;
+mod event_stream;
 mod filters;
 mod snapshot;
 mod updates;
@@ -10,3 +14,5 @@ mod summary;
 mod slow;
 mod crowd;
 mod outage;
+mod silent;
+mod fleet;

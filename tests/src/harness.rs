@@ -12,6 +12,7 @@ pub mod issuer;
 pub mod client;
 pub mod redacted;
 pub mod subscriber;
+pub mod event_stream;
 pub mod tenant;
 pub mod rows;
 pub mod poller;

@@ -164,6 +164,7 @@ impl Program {
             hsts_s: http.hsts_s,
             allowed_origins: http.allowed_origins.clone(),
             graphiql: http.graphiql,
+            tenant_connections: http.tenant_connections,
             drain: Duration::from_secs(http.drain_s),
             ..api::settings::Settings::new(auth.settings()?)
         })

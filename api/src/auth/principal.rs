@@ -82,6 +82,12 @@ impl Principal {
         self.standing.withdrawn().await
     }
 
+    /// Whether this and `other` are the same caller, of the same rights.
+    pub fn is_same_caller(&self, other: &Self) -> bool {
+        let of = |caller: &Self| (caller.subject.clone(), caller.role, caller.scope);
+        of(self) == of(other)
+    }
+
     /// The tenant the caller acts in.
     pub fn scope(&self) -> Result<TenantScope, ApiError> {
         self.scope.ok_or_else(|| {

@@ -67,7 +67,7 @@ impl Asked {
 }
 
 /// An operation that may run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Admitted {
     pub(super) text: String,
     pub(super) document: Arc<Document>,
@@ -83,6 +83,26 @@ impl Admitted {
     /// Whether it reads, changes or follows.
     pub const fn kind(&self) -> OperationType {
         self.kind
+    }
+
+    /// The document as it came.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Which of its operations, if the client said.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> Option<&OperationDefinition> {
+        self.document.operation(self.name())
+    }
+
+    /// The values of its variables.
+    pub const fn variables(&self) -> &Variables {
+        &self.variables
     }
 }
 

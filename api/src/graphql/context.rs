@@ -14,11 +14,13 @@ use chrono::{DateTime, Utc};
 use entity::database::Database;
 use entity::scope::TenantScope;
 use entity::tx::TenantTx;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
 use crate::limits;
+use crate::live::cursor::FeedCursor;
+use crate::live::share::Position;
 use crate::loader::Loaders;
 use crate::loader::rounds::Rounds;
 
@@ -39,6 +41,20 @@ pub struct RequestContext {
     databases: Databases,
     rounds: Rounds,
     reads: RwLock<Option<Arc<Reads>>>,
+    start: Start,
+    position: watch::Sender<Option<Position>>,
+}
+
+/// From where a subscription follows its feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// From where its arguments say.
+    #[default]
+    AsAsked,
+    /// From now on, whatever they say.
+    Now,
+    /// Behind this cursor, whatever they say.
+    Behind(FeedCursor),
 }
 
 impl RequestContext {
@@ -49,7 +65,29 @@ impl RequestContext {
             databases,
             rounds: Rounds::default(),
             reads: RwLock::default(),
+            start: Start::default(),
+            position: watch::Sender::new(None),
         }
+    }
+
+    /// The context of a subscription that begins at `start`.
+    #[must_use]
+    pub fn starting(self, start: Start) -> Self {
+        Self { start, ..self }
+    }
+
+    /// From where a subscription that asks for what comes behind `after` follows its feed.
+    pub const fn feed_start(&self, after: Option<FeedCursor>) -> Option<FeedCursor> {
+        match self.start {
+            Start::AsAsked => after,
+            Start::Now => None,
+            Start::Behind(cursor) => Some(cursor),
+        }
+    }
+
+    /// How far the subscription has come in its feed.
+    pub const fn position(&self) -> &watch::Sender<Option<Position>> {
+        &self.position
     }
 
     /// Who asks.

@@ -46,8 +46,13 @@ impl Subscription {
         let scope = request.scope()?;
         let wanted = filter.unwrap_or_default().parse()?;
         let after = after.as_deref().map(FeedCursor::decode).transpose()?;
-        let hub = ctx.data_unchecked::<Hub>();
-        let feed = follow(hub, request.databases().api.clone(), scope, after);
+        let feed = follow(
+            ctx.data_unchecked::<Hub>(),
+            request.databases().api.clone(),
+            scope,
+            request.feed_start(after),
+            request.position().clone(),
+        );
         Ok(feed.filter_map(move |item| {
             let item = match item {
                 Ok(FeedItem::Event(event)) if wanted.matches(&event) => {

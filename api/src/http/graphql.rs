@@ -17,6 +17,7 @@ use crate::graphql::admit::{Asked, refused};
 use crate::graphql::answer::Answer;
 use crate::graphql::context::RequestContext;
 use crate::http::answer::{Media, answer, refuse, status};
+use crate::http::event_stream;
 use crate::http::request_id::RequestId;
 use crate::limits;
 use crate::server::AppState;
@@ -38,6 +39,10 @@ pub async fn execute(
         Ok(request) => request,
         Err(Refusal(status, error)) => return refuse(status, error, &headers, id),
     };
+    if event_stream::is_wanted(&headers) {
+        let events = event_stream::respond(&state, Arc::new(principal), asked, &headers);
+        return events.unwrap_or_else(|error| refuse(status(error.code()), error, &headers, id));
+    }
     let response = match state.executor().admit(asked) {
         Ok(admitted) if admitted.kind() == OperationType::Subscription => {
             Answer::refused(vec![refused(ApiError::bad_input(FOLLOW))])
@@ -78,7 +83,8 @@ async fn read(
         .map_err(|()| ApiError::bad_input("send one X-Tenant-Id header, of ASCII text"))?;
     let authenticator = state.authenticator();
     let principal = authenticator.authenticate(authorization, acts_in).await?;
-    let media = Media::accepted(headers).ok_or_else(|| {
+    let events = event_stream::is_wanted(headers).then_some(Media::Json);
+    let media = Media::accepted(headers).or(events).ok_or_else(|| {
         let error = "answers come as application/graphql-response+json or application/json; \
                      the Accept header takes neither";
         Refusal(StatusCode::NOT_ACCEPTABLE, ApiError::bad_input(error))

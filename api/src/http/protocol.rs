@@ -2,7 +2,7 @@
 //! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use crate::auth::standing::Withdrawal;
 use crate::error::{ApiError, Code};
@@ -33,8 +33,13 @@ pub enum ClientMessage {
         /// The client's name for it.
         id: String,
     },
-    /// Wants a pong.
-    Ping {},
+    /// Wants a pong. With a token in its payload, as in `connection_init`, it prolongs the socket:
+    /// see [`renewal`].
+    Ping {
+        /// Anything.
+        #[serde(default)]
+        payload: Option<Value>,
+    },
     /// Answers a ping.
     Pong {},
 }
@@ -48,6 +53,18 @@ pub struct InitPayload {
     /// The tenant a platform caller acts in.
     #[serde(default, rename = "x-tenant-id", alias = "X-Tenant-Id")]
     pub tenant: Option<String>,
+}
+
+/// The token in a ping's payload, if there is one. The socket then lasts as long as that token, which
+/// must be of the same subject, tenant and role. The pong's payload is `{"expiresAt": …}`, or
+/// `{"error": {"code", "message"}}`, and then the socket lasts as long as before.
+///
+/// Clients of `graphql-ws` keep the socket that the listener `opened` is given, and send it
+/// `JSON.stringify({ type: 'ping', payload: { authorization: 'Bearer …' } })`; the listener `pong`
+/// is given the payload of the answer.
+pub fn renewal(payload: Option<Value>) -> Option<InitPayload> {
+    let payload = InitPayload::deserialize(payload?).ok()?;
+    payload.authorization.is_some().then_some(payload)
 }
 
 /// Why a socket is closed: a code, and words for people.
@@ -84,6 +101,19 @@ impl Close {
     /// The message is none of the protocol.
     pub fn bad_message(why: impl std::fmt::Display) -> Self {
         Self::new(4400, format!("invalid message: {why}"))
+    }
+
+    /// The tenant has too many connections.
+    pub fn full(error: &ApiError) -> Self {
+        Self::new(1013, error.message())
+    }
+
+    /// The client does not answer pings.
+    pub fn silent() -> Self {
+        Self::new(
+            1013,
+            "the client does not answer; reconnect with your last cursor",
+        )
     }
 
     /// No token, or none that is valid.
@@ -136,26 +166,51 @@ pub const ACK: &str = r#"{"type":"connection_ack"}"#;
 /// `pong`.
 pub const PONG: &str = r#"{"type":"pong"}"#;
 
-/// `next`: one answer of operation `id`.
-pub fn next(id: &str, response: &RawValue) -> String {
-    frame("next", id, Some(response.get()))
+/// `pong` to a ping that brought a token.
+pub fn pong(payload: &Value) -> String {
+    format!(r#"{{"type":"pong","payload":{payload}}}"#)
 }
 
-/// `error`: operation `id` was refused with these errors.
-pub fn error(id: &str, errors: &RawValue) -> String {
-    frame("error", id, Some(errors.get()))
+/// The messages about one operation. What is the same in all of them is written once.
+#[derive(Debug)]
+pub struct Frames {
+    /// The client's name for the operation, as JSON.
+    id: String,
 }
 
-/// `complete`: operation `id` has ended.
-pub fn complete(id: &str) -> String {
-    frame("complete", id, None)
-}
+impl Frames {
+    /// The messages about the operation that the client calls `id`.
+    pub fn of(id: &str) -> Self {
+        let id = Value::from(id).to_string();
+        Self { id }
+    }
 
-fn frame(kind: &str, id: &str, payload: Option<&str>) -> String {
-    let id = serde_json::Value::from(id);
-    match payload {
-        Some(payload) => format!(r#"{{"type":"{kind}","id":{id},"payload":{payload}}}"#),
-        None => format!(r#"{{"type":"{kind}","id":{id}}}"#),
+    /// `next`: one answer.
+    pub fn next(&self, answer: &str) -> String {
+        self.frame("next", answer)
+    }
+
+    /// `error`: the operation was refused with these errors.
+    pub fn error(&self, errors: &str) -> String {
+        self.frame("error", errors)
+    }
+
+    /// `complete`: the operation has ended.
+    pub fn complete(&self) -> String {
+        format!(r#"{{"type":"complete","id":{}}}"#, self.id)
+    }
+
+    fn frame(&self, kind: &str, payload: &str) -> String {
+        let parts = [
+            r#"{"type":""#,
+            kind,
+            r#"","id":"#,
+            &self.id,
+            r#","payload":"#,
+            payload,
+            "}",
+        ];
+        parts.concat()
     }
 }
 
@@ -165,7 +220,12 @@ mod tests {
 
     #[test]
     fn an_id_with_quotes_stays_one_id() {
-        assert_eq!(complete(r#"a"b"#), r#"{"type":"complete","id":"a\"b"}"#);
+        let frames = Frames::of(r#"a"b"#);
+        assert_eq!(frames.complete(), r#"{"type":"complete","id":"a\"b"}"#);
+        assert_eq!(
+            frames.next("{}"),
+            r#"{"type":"next","id":"a\"b","payload":{}}"#
+        );
     }
 
     #[test]

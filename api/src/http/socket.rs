@@ -4,52 +4,58 @@
 //! - Nothing runs before `connection_init` has brought a valid token, and nothing after its expiry,
 //!   nor after an API key was revoked.
 //! - What waits to be written is bounded. An operation whose client does not read waits with its
-//!   cursor; a client that does not take one message within the deadline is closed with 1013.
+//!   cursor; a client that does not read, or does not answer a ping, is closed with 1013.
 
-use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use chrono::Utc;
-use futures::stream::SplitSink;
 use futures::{SinkExt as _, StreamExt as _};
-use tokio::sync::mpsc;
-use tokio::time::{Instant, interval_at, sleep_until, timeout};
-use tokio_util::task::AbortOnDropHandle;
+use serde_json::json;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::auth::principal::Principal;
 use crate::auth::standing::Withdrawal;
-use crate::graphql::admit::Asked;
-use crate::http::operation::{self, Outgoing};
+use crate::error::ApiError;
+use crate::graphql::admit::{Asked, refused};
+use crate::http::lifetime;
+use crate::http::operation;
+use crate::http::operations::Operations;
 use crate::http::protocol::{self, ClientMessage, Close, InitPayload};
+use crate::http::seats::Seat;
 use crate::limits;
 use crate::server::AppState;
 
 /// Serves a socket until either side closes it.
 pub async fn serve(socket: WebSocket, state: AppState) {
     metrics::gauge!("wisplink_sockets").increment(1);
-    let (sink, mut incoming) = socket.split();
-    let (outbox, mut outgoing) = mpsc::channel(limits::SOCKET_QUEUE);
-    let shutdown = state.shutdown().clone();
-    let mut session = Session::new(state, sink, outbox);
-    let mut ping = interval_at(Instant::now() + limits::SOCKET_PING, limits::SOCKET_PING);
+    let mut over = pin!(lifetime::farewell(&state));
+    let mut session = Session::new(state.clone(), socket);
+    // Set anew when they are due, not with each step: most steps find them as they were.
+    let mut end = pin!(sleep_until(session.deadline));
+    let mut pulse = pin!(sleep_until(session.pulse));
     let close = loop {
         let step = tokio::select! {
             biased;
-            () = shutdown.cancelled() => Err(Some(Close::restarting())),
-            () = sleep_until(session.deadline) => Err(Some(session.too_late())),
-            why = session.withdrawn() => Err(Some(Close::withdrawn(why))),
-            message = incoming.next() => match message {
+            () = &mut over => Err(Some(Close::restarting())),
+            () = &mut end => session.too_late(),
+            () = &mut pulse => session.beat().await,
+            why = withdrawn(session.principal.as_deref()) => Err(Some(Close::withdrawn(why))),
+            message = session.socket.next() => match message {
                 Some(Ok(message)) => session.hear(message).await,
                 // Gone, or not speaking WebSocket: there is nobody to say farewell to.
                 Some(Err(_)) | None => Err(None),
             },
-            Some(out) = outgoing.recv() => session.deliver(out, &mut outgoing).await,
-            _ = ping.tick() => session.ping().await,
+            messages = session.operations.messages() => session.write(messages).await,
         };
         if let Err(close) = step {
             break close;
+        }
+        if end.is_elapsed() || session.deadline < end.deadline() {
+            end.as_mut().reset(session.deadline);
+        }
+        if pulse.is_elapsed() {
+            pulse.as_mut().reset(session.pulse);
         }
     };
     if let Some(close) = close {
@@ -58,64 +64,66 @@ pub async fn serve(socket: WebSocket, state: AppState) {
     metrics::gauge!("wisplink_sockets").decrement(1);
 }
 
+/// Waits until whoever opened the socket is believed no more.
+async fn withdrawn(principal: Option<&Principal>) -> Withdrawal {
+    match principal {
+        Some(principal) => principal.withdrawn().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn authenticate(state: &AppState, payload: InitPayload) -> Result<Principal, ApiError> {
+    let (authorization, tenant) = (payload.authorization, payload.tenant);
+    let authenticator = state.authenticator();
+    authenticator
+        .authenticate(authorization.as_deref(), tenant.as_deref())
+        .await
+}
+
 /// The next step, or the end of the socket: with a farewell, or without.
 type Step = Result<(), Option<Close>>;
 
 struct Session {
     state: AppState,
-    sink: SplitSink<WebSocket, Message>,
-    outbox: mpsc::Sender<Outgoing>,
+    socket: WebSocket,
     principal: Option<Arc<Principal>>,
+    seat: Option<Seat>,
+    operations: Operations,
     /// When the init is overdue, later when the token expires.
     deadline: Instant,
-    operations: HashMap<String, Operation>,
-    started: u64,
-    unanswered_pings: u8,
-}
-
-struct Operation {
-    /// Tells it from an earlier one with the same id, whose last answers may still be queued.
-    number: u64,
-    /// Ends the operation when it is let go.
-    _task: AbortOnDropHandle<()>,
+    /// When to ping, or when the answer to a ping is overdue.
+    pulse: Instant,
+    is_pinged: bool,
 }
 
 impl Session {
-    fn new(
-        state: AppState,
-        sink: SplitSink<WebSocket, Message>,
-        outbox: mpsc::Sender<Outgoing>,
-    ) -> Self {
+    fn new(state: AppState, socket: WebSocket) -> Self {
+        let now = Instant::now();
         Self {
             state,
-            sink,
-            outbox,
+            socket,
             principal: None,
-            deadline: Instant::now() + limits::SOCKET_INIT,
-            operations: HashMap::new(),
-            started: 0,
-            unanswered_pings: 0,
+            seat: None,
+            operations: Operations::default(),
+            deadline: now + limits::SOCKET_INIT,
+            pulse: now + limits::SOCKET_PING,
+            is_pinged: false,
         }
     }
 
-    fn too_late(&self) -> Close {
-        if self.principal.is_some() {
-            Close::expired()
-        } else {
-            Close::init_timeout()
-        }
-    }
-
-    /// Waits until whoever opened the socket is believed no more.
-    async fn withdrawn(&self) -> Withdrawal {
+    /// The deadline may have moved since the timer was set.
+    fn too_late(&self) -> Step {
         match &self.principal {
-            Some(principal) => principal.withdrawn().await,
-            None => std::future::pending().await,
+            _ if Instant::now() < self.deadline => Ok(()),
+            Some(_) => Err(Some(Close::expired())),
+            None => Err(Some(Close::init_timeout())),
         }
     }
 
     async fn hear(&mut self, message: Message) -> Step {
-        self.unanswered_pings = 0;
+        if std::mem::take(&mut self.is_pinged) {
+            self.pulse = Instant::now() + limits::SOCKET_PING;
+        }
         let text = match message {
             Message::Text(text) => text,
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
@@ -131,10 +139,16 @@ impl Session {
             }
             ClientMessage::Subscribe { id, payload } => self.subscribe(id, *payload),
             ClientMessage::Complete { id } => {
-                self.operations.remove(&id);
+                self.operations.end(&id);
                 Ok(())
             }
-            ClientMessage::Ping {} => self.write([Message::text(protocol::PONG)]).await,
+            ClientMessage::Ping { payload } => {
+                let pong = match protocol::renewal(payload) {
+                    Some(payload) => self.renew(payload).await,
+                    None => protocol::PONG.to_owned(),
+                };
+                self.write([Message::text(pong)]).await
+            }
             ClientMessage::Pong {} => Ok(()),
         }
     }
@@ -143,98 +157,77 @@ impl Session {
         if self.principal.is_some() {
             return Err(Some(Close::second_init()));
         }
-        let InitPayload {
-            authorization,
-            tenant,
-        } = payload;
-        let principal = self
-            .state
-            .authenticator()
-            .authenticate(authorization.as_deref(), tenant.as_deref())
-            .await
-            .map_err(|error| Some(Close::refused(&error)))?;
-        // A token without end in sight would overflow the clock.
-        let longest = Duration::from_hours(30 * 24);
-        let remaining = principal.valid_until().map_or(longest, |until| {
-            (until - Utc::now()).to_std().unwrap_or(Duration::ZERO)
-        });
-        self.deadline = Instant::now() + remaining.min(longest);
+        let principal = authenticate(&self.state, payload).await;
+        let principal = principal.map_err(|error| Some(Close::refused(&error)))?;
+        let seat = self.state.seats().take(&principal);
+        self.seat = Some(seat.map_err(|error| Some(Close::full(&error)))?);
+        self.deadline = lifetime::end(&principal);
         self.principal = Some(Arc::new(principal));
         self.write([Message::text(protocol::ACK)]).await
+    }
+
+    /// Lets the socket last as long as the new token, and says so.
+    async fn renew(&mut self, payload: InitPayload) -> String {
+        let renewed = match (authenticate(&self.state, payload).await, &self.principal) {
+            (Ok(new), Some(old)) if new.is_same_caller(old) => Ok(new),
+            (Ok(_), _) => Err(ApiError::forbidden(
+                "the token is of another subject, tenant or role; open a socket of its own for it",
+            )),
+            (Err(error), _) => Err(error),
+        };
+        let payload = match renewed {
+            Ok(principal) => {
+                self.deadline = lifetime::end(&principal);
+                let until = principal.valid_until();
+                self.principal = Some(Arc::new(principal));
+                json!({ "expiresAt": until })
+            }
+            Err(error) => {
+                let (code, message) = (error.code().as_str(), error.message());
+                json!({ "error": { "code": code, "message": message } })
+            }
+        };
+        protocol::pong(&payload)
     }
 
     fn subscribe(&mut self, id: String, asked: Asked) -> Step {
         let Some(principal) = &self.principal else {
             return Err(Some(Close::unauthorized("send connection_init first")));
         };
-        if self.operations.contains_key(&id) {
+        if self.operations.has(&id) {
             return Err(Some(Close::duplicate(&id)));
         }
-        self.started += 1;
-        let ticket = operation::Ticket {
-            id: id.clone(),
-            number: self.started,
-        };
-        let outbox = self.outbox.clone();
-        let task = if self.operations.len() < limits::SOCKET_OPERATIONS {
-            let principal = Arc::clone(principal);
-            tokio::spawn(operation::run(
-                self.state.clone(),
-                principal,
-                asked,
-                ticket,
-                outbox,
-            ))
+        let allowed = limits::SOCKET_OPERATIONS;
+        let answers = if self.operations.count() < allowed {
+            operation::start(self.state.clone(), Arc::clone(principal), asked, None)
         } else {
-            tokio::spawn(operation::refuse(ticket, outbox))
+            let error = ApiError::limit("operations on one socket", allowed + 1, allowed);
+            operation::refusal(refused(error))
         };
-        let operation = Operation {
-            number: self.started,
-            _task: AbortOnDropHandle::new(task),
-        };
-        self.operations.insert(id, operation);
+        self.operations.open(id, answers);
         Ok(())
     }
 
-    /// Writes `first` and whatever else is waiting, with one flush.
-    async fn deliver(&mut self, first: Outgoing, more: &mut mpsc::Receiver<Outgoing>) -> Step {
-        let mut messages = Vec::new();
-        let mut next = Some(first);
-        while let Some(out) = next {
-            if self
-                .operations
-                .get(&out.ticket.id)
-                .is_some_and(|op| op.number == out.ticket.number)
-            {
-                if out.is_last {
-                    self.operations.remove(&out.ticket.id);
-                }
-                messages.push(Message::text(out.text));
-            }
-            next = if messages.len() < limits::SOCKET_QUEUE {
-                more.try_recv().ok()
-            } else {
-                None
-            };
+    /// Pings, or finds that the last ping was not answered in time.
+    async fn beat(&mut self) -> Step {
+        if Instant::now() < self.pulse {
+            return Ok(());
         }
-        self.write(messages).await
-    }
-
-    async fn ping(&mut self) -> Step {
-        if self.unanswered_pings == 2 {
-            return Err(None);
+        if self.is_pinged {
+            return Err(Some(Close::silent()));
         }
-        self.unanswered_pings += 1;
+        self.is_pinged = true;
+        self.pulse = Instant::now() + limits::SOCKET_PONG;
         self.write([Message::Ping(axum::body::Bytes::new())]).await
     }
 
     async fn write(&mut self, messages: impl IntoIterator<Item = Message>) -> Step {
-        let sink = &mut self.sink;
+        let socket = &mut self.socket;
         let write = async {
             for message in messages {
-                sink.feed(message).await?;
+                socket.feed(message).await?;
             }
-            sink.flush().await
+            socket.flush().await
         };
         match timeout(limits::SOCKET_WRITE, write).await {
             Ok(Ok(())) => Ok(()),
@@ -252,10 +245,7 @@ impl Session {
             reason: close.reason.into(),
         };
         // Whether the client hears it is the client's affair.
-        let _ = timeout(
-            Duration::from_secs(1),
-            self.sink.send(Message::Close(Some(frame))),
-        )
-        .await;
+        let farewell = self.socket.send(Message::Close(Some(frame)));
+        let _ = timeout(limits::SOCKET_CLOSE, farewell).await;
     }
 }

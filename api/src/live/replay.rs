@@ -17,11 +17,13 @@ use entity::wire::link_event::LinkEvent;
 use futures::Stream;
 use sqlx::Row as _;
 use tokio::sync::watch;
+use tokio::time::sleep;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Code};
 use crate::limits;
 use crate::live::cursor::FeedCursor;
 use crate::live::hub::{Change, Feed, Hub, Next};
+use crate::live::share::Position;
 
 /// What a follower gets.
 #[derive(Debug)]
@@ -37,15 +39,19 @@ pub enum FeedItem {
     },
 }
 
-/// Follows the feed of `scope`'s tenant behind `after`, or from now on.
+/// Follows the feed of `scope`'s tenant behind `after`, or from now on, and notes in `position` how
+/// far it has come.
 pub fn follow(
     hub: &Hub,
     database: Database,
     scope: TenantScope,
     after: Option<FeedCursor>,
+    position: watch::Sender<Option<Position>>,
 ) -> impl Stream<Item = Result<FeedItem, ApiError>> + Send + use<> {
     let feed = hub.attach(scope.tenant());
     let changes = feed.changes();
+    // As of before the database is asked: a resync while it answers must make it be asked again.
+    let resyncs = changes.borrow().resyncs;
     let follower = Follower {
         feed,
         changes,
@@ -54,6 +60,9 @@ pub fn follow(
         start: after,
         cursor: None,
         ready: VecDeque::new(),
+        position,
+        resets: 0,
+        resyncs,
     };
     futures::stream::unfold(Some(follower), |follower| async move {
         let mut follower = follower?;
@@ -74,41 +83,79 @@ struct Follower {
     /// The last event delivered or queued in `ready`. None until the database was asked.
     cursor: Option<FeedCursor>,
     ready: VecDeque<FeedItem>,
+    position: watch::Sender<Option<Position>>,
+    resets: u64,
+    /// The resync after which the database was asked.
+    resyncs: u64,
 }
 
 impl Follower {
     async fn next(&mut self) -> Result<FeedItem, ApiError> {
         loop {
             if let Some(item) = self.ready.pop_front() {
+                self.come_to(&item);
                 return Ok(item);
             }
-            let Some(cursor) = self.cursor else {
-                self.ask_database(self.start).await?;
-                continue;
-            };
-            let seen = *self.changes.borrow_and_update();
-            match self.feed.next(cursor) {
-                Next::Events(events) => self.queue(events),
-                Next::Behind => {
-                    self.ask_database(Some(cursor)).await?;
-                    if self.ready.is_empty() {
-                        // The ring is of another life than the database; only an event can tell.
-                        self.wait(cursor, seen).await?;
-                    }
+            match self.step().await {
+                // Nothing is missed by waiting: it goes on behind the cursor.
+                Err(error) if error.code() == Code::Unavailable && self.cursor.is_some() => {
+                    sleep(limits::LINKS_RETRY).await;
                 }
-                Next::UpToDate => self.wait(cursor, seen).await?,
+                stepped => stepped?,
             }
         }
     }
 
-    /// Waits for a change after `seen`; asks the database if the hub may have missed events.
-    async fn wait(&mut self, cursor: FeedCursor, seen: Change) -> Result<(), ApiError> {
-        let closed = || ApiError::unavailable("the feed is closing; reconnect");
-        self.changes.changed().await.map_err(|_| closed())?;
-        if self.changes.borrow().resyncs != seen.resyncs {
+    /// Queues what comes next, or waits until something may have come.
+    async fn step(&mut self) -> Result<(), ApiError> {
+        let Some(cursor) = self.cursor else {
+            return self.ask_database(self.start).await;
+        };
+        let seen = *self.changes.borrow_and_update();
+        if seen.resyncs != self.resyncs {
             self.ask_database(Some(cursor)).await?;
+            self.resyncs = seen.resyncs;
+            return Ok(());
+        }
+        match self.feed.next(cursor) {
+            Next::Events(events) => self.queue(events),
+            Next::Behind => {
+                self.ask_database(Some(cursor)).await?;
+                if self.ready.is_empty() {
+                    // The ring is of another life than the database; only an event can tell.
+                    self.wait().await?;
+                }
+            }
+            Next::UpToDate => self.wait().await?,
         }
         Ok(())
+    }
+
+    /// Notes that `item` is delivered.
+    fn come_to(&mut self, item: &FeedItem) {
+        let cursor = match item {
+            FeedItem::Event(event) => FeedCursor {
+                epoch: event.epoch,
+                seq: event.seq,
+            },
+            FeedItem::Reset { cursor, .. } => {
+                self.resets += 1;
+                *cursor
+            }
+        };
+        self.note(cursor);
+    }
+
+    fn note(&self, cursor: FeedCursor) {
+        self.position.send_replace(Some(Position {
+            cursor,
+            resets: self.resets,
+        }));
+    }
+
+    async fn wait(&mut self) -> Result<(), ApiError> {
+        let closed = |_| ApiError::unavailable("the feed is closing; reconnect");
+        self.changes.changed().await.map_err(closed)
     }
 
     /// Queues what the database has behind `cursor`, one page of it, or a reset. Without a cursor
@@ -118,6 +165,7 @@ impl Follower {
         let end = end(&tx).await?;
         let Some(cursor) = cursor else {
             self.cursor = Some(end);
+            self.note(end);
             return Ok(());
         };
         if cursor.epoch != end.epoch || cursor.seq > end.seq || cursor.seq < 0 {
@@ -139,7 +187,10 @@ impl Follower {
             None if cursor.seq < end.seq => {
                 self.reset(end, "the events behind the cursor are no longer kept");
             }
-            None => self.cursor = Some(cursor),
+            None => {
+                self.cursor = Some(cursor);
+                self.note(cursor);
+            }
         }
         Ok(())
     }

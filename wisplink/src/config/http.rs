@@ -19,6 +19,8 @@ pub struct HttpConfig {
     pub hsts_s: u32,
     /// Whether `GraphiQL` is served at `/graphiql`.
     pub graphiql: bool,
+    /// WebSockets and event streams that one tenant may have open at once, on each process.
+    pub tenant_connections: usize,
     /// Seconds that requests and sockets get to end when the program stops.
     pub drain_s: u64,
 }
@@ -30,6 +32,7 @@ impl Default for HttpConfig {
             allowed_origins: Vec::new(),
             hsts_s: 0,
             graphiql: true,
+            tenant_connections: 10_000,
             drain_s: 10,
         }
     }

@@ -1,0 +1,107 @@
+//! The operations of one socket, and what they have to say.
+
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+use axum::extract::ws::Message;
+
+use crate::http::operation::Answers;
+use crate::http::protocol::Frames;
+use crate::limits;
+use crate::live::share::Delivery;
+
+/// All that are open, each under the client's name for it.
+#[derive(Default)]
+pub struct Operations {
+    open: Vec<Open>,
+    /// Who is heard first. Taken in turns, so that none waits behind another for ever.
+    turn: usize,
+}
+
+struct Open {
+    id: String,
+    frames: Frames,
+    answers: Answers,
+}
+
+impl Operations {
+    /// Whether this name is taken.
+    pub fn has(&self, id: &str) -> bool {
+        self.open.iter().any(|open| open.id == id)
+    }
+
+    /// How many are open.
+    pub const fn count(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Opens one.
+    pub fn open(&mut self, id: String, answers: Answers) {
+        let frames = Frames::of(&id);
+        self.open.push(Open {
+            id,
+            frames,
+            answers,
+        });
+    }
+
+    /// Ends one, if it is open.
+    pub fn end(&mut self, id: &str) {
+        self.open.retain(|open| open.id != id);
+    }
+
+    /// Ends all.
+    pub fn clear(&mut self) {
+        self.open.clear();
+    }
+
+    /// The next messages for the client, as many as are there, one at least.
+    pub async fn messages(&mut self) -> Vec<Message> {
+        poll_fn(|task| {
+            let mut messages = Vec::new();
+            while messages.len() < limits::SOCKET_BATCH {
+                match self.poll(task) {
+                    Poll::Ready(message) => messages.push(message),
+                    Poll::Pending => break,
+                }
+            }
+            if messages.is_empty() {
+                Poll::Pending
+            } else {
+                Poll::Ready(messages)
+            }
+        })
+        .await
+    }
+
+    fn poll(&mut self, task: &mut Context<'_>) -> Poll<Message> {
+        let count = self.open.len();
+        for step in 0..count {
+            let index = (self.turn + step) % count;
+            let open = &mut self.open[index];
+            let Poll::Ready(answer) = open.answers.as_mut().poll_next(task) else {
+                continue;
+            };
+            self.turn = index + 1;
+            let text = match answer {
+                Some(Delivery {
+                    json,
+                    is_refusal: false,
+                    ..
+                }) => open.frames.next(&json),
+                Some(refused) => {
+                    let refused = open.frames.error(&refused.json);
+                    self.open.remove(index);
+                    refused
+                }
+                None => {
+                    let complete = open.frames.complete();
+                    self.open.remove(index);
+                    complete
+                }
+            };
+            return Poll::Ready(Message::text(text));
+        }
+        Poll::Pending
+    }
+}
