@@ -29,5 +29,6 @@ mod create_devices;
 mod update_devices;
 mod forgetting;
 mod statements;
+mod plans;
 mod fault;
 mod policies;
