@@ -8,6 +8,7 @@
 mod links;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId, TenantId};
@@ -201,7 +202,7 @@ impl Decider {
             client_mac: mac,
         };
         let from = judged.first().map(|(left, ..)| *left);
-        let reading = client.reading.clone();
+        let reading = Arc::clone(&client.reading);
         Some(self.links.sight(ends, reading, from, policy, at))
     }
 

@@ -1,5 +1,7 @@
 //! What a message says, in typed values. Made by [`crate::decode`] only.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, TenantId};
 use entity::mac::MacAddress;
@@ -66,7 +68,7 @@ pub struct Client {
     /// False: associated, but not passing data. Not a sighting.
     pub is_authorized: bool,
     /// What was measured.
-    pub reading: Reading,
+    pub reading: Arc<Reading>,
 }
 
 /// What a poll measures of one client. None = not available.

@@ -9,6 +9,7 @@ pub mod columns;
 pub mod watermark;
 pub mod policies;
 pub mod history;
+mod link_row;
 pub mod links;
 pub mod unknown;
 pub mod events;

@@ -26,6 +26,7 @@ mod m0015_partitions;
 mod m0016_retention;
 mod m0017_forgotten_links;
 mod m0018_event_indexes;
+mod m0019_link_row;
 mod apply;
 
 pub use apply::{MigrateError, Pending, apply, known, pending};
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_retention::Migration),
             Box::new(m0017_forgotten_links::Migration),
             Box::new(m0018_event_indexes::Migration),
+            Box::new(m0019_link_row::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The links concerned by a batch of polls, as they change while the polls are heard.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId};
@@ -85,7 +86,7 @@ impl Links {
     pub(super) fn sight(
         &mut self,
         ends: Ends,
-        reading: Reading,
+        reading: Arc<Reading>,
         from: Option<DeviceId>,
         policy: &Policy,
         at: DateTime<Utc>,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
+use std::sync::Arc;
 
 use entity::mac::MacAddress;
 use entity::wire::registrations::Registration;
@@ -96,7 +97,7 @@ fn client(mac: MacAddress, row: Registration<'_>, dropped: &mut Dropped) -> Clie
         mac,
         is_ap: row.ap.unwrap_or(false),
         is_authorized: row.authorized.unwrap_or(true),
-        reading,
+        reading: Arc::new(reading),
     }
 }
 
@@ -128,7 +129,7 @@ fn keep(clients: &mut Vec<Client>, places: &mut HashMap<MacAddress, usize>, clie
 }
 
 /// In this order: allowed to pass data, having a signal at all, having the stronger one.
-const fn quality(client: &Client) -> (bool, Option<i16>) {
+fn quality(client: &Client) -> (bool, Option<i16>) {
     (client.is_authorized, client.reading.signal)
 }
 
@@ -173,7 +174,7 @@ mod tests {
                 mac,
                 is_ap: true,
                 is_authorized: false,
-                reading
+                reading: Arc::new(reading),
             }]
         );
         assert!(found.dropped.is_empty(), "{:?}", found.dropped);
@@ -193,7 +194,7 @@ mod tests {
             kbps: None,
         });
         assert_eq!(
-            found.clients[0].reading,
+            *found.clients[0].reading,
             Reading {
                 tx_rate,
                 ..Reading::default()

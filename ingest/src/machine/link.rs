@@ -1,5 +1,7 @@
 //! What the machine knows of a link, and what it says of a change.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::ids::{DeviceId, LinkId};
 use entity::link_state::{EventReason, LinkState};
@@ -34,8 +36,12 @@ pub struct Link {
     pub last_seen: DateTime<Utc>,
     /// Sample time of the last poll that counted, as sighting or as miss.
     pub updated_at: DateTime<Utc>,
-    /// What the last sighting measured.
-    pub reading: Reading,
+    /// Seconds since the client associated, as of the last sighting.
+    pub uptime_s: Option<i32>,
+    /// dBm, as the client hears the AP.
+    pub remote_signal: Option<i16>,
+    /// What was measured since the link was read. None: what is stored stays.
+    pub reading: Option<Arc<Reading>>,
 }
 
 /// Something that happened to a link: a transition, or a reconnect within a state.

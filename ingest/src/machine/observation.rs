@@ -1,5 +1,7 @@
 //! What can be observed of a link.
 
+use std::sync::Arc;
+
 use entity::ids::DeviceId;
 
 use crate::message::Reading;
@@ -8,7 +10,7 @@ use crate::message::Reading;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Observation {
     /// A good poll of the AP lists the client.
-    Sighted(Reading),
+    Sighted(Arc<Reading>),
     /// A good poll of the AP does not list it.
     Missed,
     /// The AP was not heard for too long, or is reported offline past the limit.

@@ -24,8 +24,8 @@ pub enum Verdict {
 /// Compares a sighting at time `at` with `rival`. `own` is the link that would be sighted, if there
 /// is one already.
 pub fn judge(reading: &Reading, at: DateTime<Utc>, own: Option<&Link>, rival: &Link) -> Verdict {
-    let here = association(reading, at);
-    let there = association(&rival.reading, rival.last_seen);
+    let here = association(reading.uptime_s, at);
+    let there = association(rival.uptime_s, rival.last_seen);
     match (here, there) {
         (Some(here), Some(there)) if here > there + SLACK => Verdict::Roamed,
         (Some(here), Some(there)) if here + SLACK < there => Verdict::Leftover,
@@ -40,9 +40,8 @@ pub fn judge(reading: &Reading, at: DateTime<Utc>, own: Option<&Link>, rival: &L
 }
 
 /// When the client associated, as far as the AP tells.
-fn association(reading: &Reading, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let uptime = reading.uptime_s?;
-    at.checked_sub_signed(TimeDelta::seconds(uptime.into()))
+fn association(uptime_s: Option<i32>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    at.checked_sub_signed(TimeDelta::seconds(uptime_s?.into()))
 }
 
 #[cfg(test)]
@@ -79,7 +78,9 @@ mod tests {
             discovered_at: second(0),
             last_seen: second(last_seen),
             updated_at: second(last_seen),
-            reading: reading(uptime_s),
+            uptime_s,
+            remote_signal: None,
+            reading: None,
         }
     }
 

@@ -7,6 +7,8 @@
 //! - An observation that changes nothing says so ([`Step::Unchanged`]), and nothing is written.
 //! - A sighting without a signal is no evidence: the link is seen, the weak window stays.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{DeviceId, LinkId};
 use entity::link_policy::Policy;
@@ -58,7 +60,7 @@ impl Ends {
 pub fn discover(
     id: LinkId,
     ends: Ends,
-    reading: Reading,
+    reading: Arc<Reading>,
     policy: &Policy,
     at: DateTime<Utc>,
 ) -> (Link, Vec<Event>) {
@@ -75,7 +77,9 @@ pub fn discover(
         discovered_at: at,
         last_seen: at,
         updated_at: at,
-        reading: Reading::default(),
+        uptime_s: None,
+        remote_signal: None,
+        reading: None,
     };
     let first = Event {
         from: None,
@@ -107,8 +111,13 @@ pub fn step(link: Link, observation: Observation, policy: &Policy, at: DateTime<
     }
 }
 
-fn sight(link: &mut Link, reading: Reading, policy: &Policy, at: DateTime<Utc>) -> Option<Event> {
-    let reassociated = uptime_fell(&link.reading, &reading);
+fn sight(
+    link: &mut Link,
+    reading: Arc<Reading>,
+    policy: &Policy,
+    at: DateTime<Utc>,
+) -> Option<Event> {
+    let reassociated = is_less(reading.uptime_s, link.uptime_s);
     if !link.state.is_connected() {
         // What was measured before the outage says nothing about the link that came back.
         link.weak_polls = 0;
@@ -118,12 +127,10 @@ fn sight(link: &mut Link, reading: Reading, policy: &Policy, at: DateTime<Utc>) 
         link.weak_polls = push(link.weak_polls, weak, policy);
     }
     // An AP that cannot tell how it is heard does not take back what the CPE told.
-    let told = link
-        .reading
-        .remote_signal
-        .filter(|_| link.state.is_connected());
-    link.reading = reading;
-    link.reading.remote_signal = link.reading.remote_signal.or(told);
+    let told = link.remote_signal.filter(|_| link.state.is_connected());
+    link.remote_signal = reading.remote_signal.or(told);
+    link.uptime_s = reading.uptime_s;
+    link.reading = Some(reading);
     link.last_seen = at;
     link.updated_at = at;
     link.missed_polls = 0;
@@ -172,10 +179,10 @@ fn miss(mut link: Link, policy: &Policy, at: DateTime<Utc>) -> Step {
 }
 
 fn hear_back(mut link: Link, signal: Option<i16>) -> Step {
-    if !link.state.is_connected() || signal.is_none() || link.reading.remote_signal == signal {
+    if !link.state.is_connected() || signal.is_none() || link.remote_signal == signal {
         return Step::Unchanged(link);
     }
-    link.reading.remote_signal = signal;
+    link.remote_signal = signal;
     Step::quietly(link)
 }
 
@@ -223,7 +230,7 @@ fn event(link: &Link, from: Option<LinkState>, reason: EventReason, at: DateTime
         from,
         to: link.state,
         reason,
-        signal: link.reading.signal,
+        signal: link.reading.as_ref().and_then(|reading| reading.signal),
         at,
         other_ap: None,
     }
@@ -253,8 +260,8 @@ const fn lowest_bits(count: u32) -> i32 {
     }
 }
 
-fn uptime_fell(before: &Reading, now: &Reading) -> bool {
-    matches!((before.uptime_s, now.uptime_s), (Some(before), Some(now)) if now < before)
+fn is_less(now: Option<i32>, before: Option<i32>) -> bool {
+    now.zip(before).is_some_and(|(now, before)| now < before)
 }
 
 #[cfg(test)]

@@ -6,23 +6,24 @@ use entity::ids::{DeviceId, LinkId};
 use entity::mac::MacAddress;
 use entity::tx::TenantTx;
 use sqlx::Row as _;
-use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::postgres::PgRow;
 
+use super::link_row::LinkRow;
 use super::watermark;
 use crate::decide::Told;
 use crate::machine::link::Link;
 use crate::machine::observation::Observation;
 use crate::machine::step::{Step, step};
-use crate::message::{Rate, Reading};
+use crate::message::Reading;
 use crate::policies::Policies;
 
+/// What the machine decides on. What was measured is written, and not read again: most of a row.
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT id, ap_device_id, cpe_device_id, interface, client_mac, signal_strength,
-                remote_signal_strength, signal_to_noise, tx_ccq, tx_rate, rx_rate, tx_rate_kbps,
-                rx_rate_kbps, distance_m, uptime_s, last_ip, state, state_since, sightings,
-                missed_polls, weak_polls, discovered_at, last_seen, updated_at
+            "SELECT id, ap_device_id, cpe_device_id, client_mac, state, state_since, sightings,
+                missed_polls, weak_polls, discovered_at, last_seen, updated_at, uptime_s,
+                remote_signal_strength
             FROM wireless_links WHERE tenant_id = $1 AND ",
             $condition
         )
@@ -82,89 +83,82 @@ pub(crate) async fn elsewhere(
     rows.iter().map(link).collect()
 }
 
+/// By place rather than by name: there are many.
 fn link(row: &PgRow) -> Result<Link, sqlx::Error> {
-    let rate = |text, kbps| -> Result<Option<Rate>, sqlx::Error> {
-        let text: Option<String> = row.try_get(text)?;
-        let kbps = row.try_get(kbps)?;
-        Ok(text.map(|text| Rate { text, kbps }))
-    };
     Ok(Link {
-        id: row.try_get("id")?,
-        ap: row.try_get("ap_device_id")?,
-        cpe: row.try_get("cpe_device_id")?,
-        client_mac: row.try_get("client_mac")?,
-        state: row.try_get("state")?,
-        state_since: row.try_get("state_since")?,
-        sightings: row.try_get("sightings")?,
-        missed_polls: row.try_get("missed_polls")?,
-        weak_polls: row.try_get("weak_polls")?,
-        discovered_at: row.try_get("discovered_at")?,
-        last_seen: row.try_get("last_seen")?,
-        updated_at: row.try_get("updated_at")?,
-        reading: Reading {
-            interface: row.try_get("interface")?,
-            signal: row.try_get("signal_strength")?,
-            remote_signal: row.try_get("remote_signal_strength")?,
-            snr: row.try_get("signal_to_noise")?,
-            ccq: row.try_get("tx_ccq")?,
-            tx_rate: rate("tx_rate", "tx_rate_kbps")?,
-            rx_rate: rate("rx_rate", "rx_rate_kbps")?,
-            distance_m: row.try_get("distance_m")?,
-            uptime_s: row.try_get("uptime_s")?,
-            last_ip: row.try_get("last_ip")?,
-        },
+        id: row.try_get(0)?,
+        ap: row.try_get(1)?,
+        cpe: row.try_get(2)?,
+        client_mac: row.try_get(3)?,
+        state: row.try_get(4)?,
+        state_since: row.try_get(5)?,
+        sightings: row.try_get(6)?,
+        missed_polls: row.try_get(7)?,
+        weak_polls: row.try_get(8)?,
+        discovered_at: row.try_get(9)?,
+        last_seen: row.try_get(10)?,
+        updated_at: row.try_get(11)?,
+        uptime_s: row.try_get(12)?,
+        remote_signal: row.try_get(13)?,
+        reading: None,
     })
 }
 
-/// The columns both statements take, as `$2` and so on; `n` names them.
-macro_rules! columns {
-    () => {
-        "unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::int2[],
-            $8::int2[], $9::int2[], $10::int2[], $11::text[], $12::text[], $13::int4[],
-            $14::int4[], $15::int4[], $16::int4[], $17::text[], $18::text[], $19::timestamptz[],
-            $20::int4[], $21::int4[], $22::int4[], $23::timestamptz[], $24::timestamptz[],
-            $25::timestamptz[])
-        AS n (id, ap_device_id, cpe_device_id, interface, client_mac, signal_strength,
-            remote_signal_strength, signal_to_noise, tx_ccq, tx_rate, rx_rate, tx_rate_kbps,
-            rx_rate_kbps, distance_m, uptime_s, last_ip, state, state_since, sightings,
-            missed_polls, weak_polls, discovered_at, last_seen, updated_at)"
-    };
-}
-
-const INSERT: &str = concat!(
-    "INSERT INTO wireless_links (tenant_id, id, ap_device_id, cpe_device_id, interface, client_mac,
+const INSERT: &str = "
+    INSERT INTO wireless_links (tenant_id, id, ap_device_id, cpe_device_id, interface, client_mac,
         signal_strength, remote_signal_strength, signal_to_noise, tx_ccq, tx_rate, rx_rate,
         tx_rate_kbps, rx_rate_kbps, distance_m, uptime_s, last_ip, state, state_since, sightings,
         missed_polls, weak_polls, discovered_at, last_seen, updated_at)
-    SELECT $1, n.* FROM ",
-    columns!()
-);
+    SELECT $1, n.* FROM unnest($2::app.link_row[]) AS n";
 
-const UPDATE: &str = concat!(
-    "UPDATE wireless_links l SET cpe_device_id = n.cpe_device_id, interface = n.interface,
-        signal_strength = n.signal_strength, remote_signal_strength = n.remote_signal_strength,
-        signal_to_noise = n.signal_to_noise, tx_ccq = n.tx_ccq, tx_rate = n.tx_rate,
-        rx_rate = n.rx_rate, tx_rate_kbps = n.tx_rate_kbps, rx_rate_kbps = n.rx_rate_kbps,
-        distance_m = n.distance_m, uptime_s = n.uptime_s, last_ip = n.last_ip, state = n.state,
-        state_since = n.state_since, sightings = n.sightings, missed_polls = n.missed_polls,
-        weak_polls = n.weak_polls, last_seen = n.last_seen, updated_at = n.updated_at
-    FROM ",
-    columns!(),
-    " WHERE l.tenant_id = $1 AND l.id = n.id"
+/// The columns that change without a sighting.
+macro_rules! update {
+    ($measured:literal) => {
+        concat!(
+            "UPDATE wireless_links l SET cpe_device_id = n.cpe_device_id, state = n.state,
+                state_since = n.state_since, sightings = n.sightings,
+                missed_polls = n.missed_polls, weak_polls = n.weak_polls, last_seen = n.last_seen,
+                updated_at = n.updated_at, uptime_s = n.uptime_s,
+                remote_signal_strength = n.remote_signal_strength",
+            $measured,
+            " FROM unnest($2::app.link_row[]) AS n WHERE l.tenant_id = $1 AND l.id = n.id"
+        )
+    };
+}
+
+const UPDATE_STATE: &str = update!("");
+
+const UPDATE: &str = update!(
+    ", interface = n.interface, signal_strength = n.signal_strength,
+    signal_to_noise = n.signal_to_noise, tx_ccq = n.tx_ccq, tx_rate = n.tx_rate,
+    rx_rate = n.rx_rate, tx_rate_kbps = n.tx_rate_kbps, rx_rate_kbps = n.rx_rate_kbps,
+    distance_m = n.distance_m, last_ip = n.last_ip"
 );
 
 /// Stores new links.
 pub(crate) async fn insert(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Error> {
-    if !links.is_empty() {
-        tx.execute(INSERT, arguments(tx, links)?).await?;
-    }
-    Ok(())
+    write(tx, INSERT, links.iter()).await
 }
 
-/// Stores links that are different now.
+/// Stores links that are different now: those with a new reading, and those without.
 pub(crate) async fn update(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Error> {
-    if !links.is_empty() {
-        tx.execute(UPDATE, arguments(tx, links)?).await?;
+    let is_measured = |link: &&Link| link.reading.is_some();
+    write(tx, UPDATE, links.iter().filter(is_measured)).await?;
+    let others = links.iter().filter(|link| !is_measured(link));
+    write(tx, UPDATE_STATE, others).await
+}
+
+async fn write(
+    tx: &TenantTx,
+    sql: &'static str,
+    links: impl Iterator<Item = &Link>,
+) -> Result<(), sqlx::Error> {
+    let nothing = Reading::default();
+    let rows: Vec<_> = links
+        .map(|link| LinkRow::of(link, link.reading.as_deref().unwrap_or(&nothing)))
+        .collect();
+    if !rows.is_empty() {
+        tx.execute(sql, args![tx.tenant(), rows]?).await?;
     }
     Ok(())
 }
@@ -197,39 +191,4 @@ pub(crate) async fn delete(tx: &TenantTx, links: &[Link]) -> Result<(), sqlx::Er
         tx.execute(DELETE, args![tx.tenant(), ids]?).await?;
     }
     Ok(())
-}
-
-fn arguments(tx: &TenantTx, links: &[Link]) -> Result<PgArguments, sqlx::Error> {
-    fn column<T>(links: &[Link], get: impl Fn(&Link) -> T) -> Vec<T> {
-        links.iter().map(get).collect()
-    }
-    let text = |rate: &Option<Rate>| rate.as_ref().map(|rate| rate.text.clone());
-    let kbps = |rate: &Option<Rate>| rate.as_ref().and_then(|rate| rate.kbps);
-    args![
-        tx.tenant(),
-        column(links, |l| l.id),
-        column(links, |l| l.ap),
-        column(links, |l| l.cpe),
-        column(links, |l| l.reading.interface.clone()),
-        column(links, |l| l.client_mac),
-        column(links, |l| l.reading.signal),
-        column(links, |l| l.reading.remote_signal),
-        column(links, |l| l.reading.snr),
-        column(links, |l| l.reading.ccq),
-        column(links, |l| text(&l.reading.tx_rate)),
-        column(links, |l| text(&l.reading.rx_rate)),
-        column(links, |l| kbps(&l.reading.tx_rate)),
-        column(links, |l| kbps(&l.reading.rx_rate)),
-        column(links, |l| l.reading.distance_m),
-        column(links, |l| l.reading.uptime_s),
-        column(links, |l| l.reading.last_ip.clone()),
-        column(links, |l| l.state),
-        column(links, |l| l.state_since),
-        column(links, |l| l.sightings),
-        column(links, |l| l.missed_polls),
-        column(links, |l| l.weak_polls),
-        column(links, |l| l.discovered_at),
-        column(links, |l| l.last_seen),
-        column(links, |l| l.updated_at),
-    ]
 }

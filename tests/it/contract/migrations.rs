@@ -29,6 +29,10 @@ const CATALOGUE: &str = "
     UNION ALL
     SELECT 'function ' || pg_get_functiondef(oid) || coalesce(proacl::text, '')
     FROM pg_proc WHERE pronamespace = to_regnamespace('app')
+    UNION ALL
+    SELECT 'type ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = to_regnamespace('app') AND c.relkind = 'c'
     ORDER BY 1";
 
 #[tokio::test]

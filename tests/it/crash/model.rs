@@ -2,6 +2,7 @@
 //! `docs/subjects.md`, not from the state machine.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{DeviceId, LinkId};
@@ -185,9 +186,11 @@ fn by_machine(polls: &[(i64, Option<i16>)]) -> (Option<(LinkState, i32)>, Told) 
         cpe: DeviceId(Uuid::nil()),
         client_mac: MacAddress::new([2; 6]),
     };
-    let reading = |signal| Reading {
-        signal: Some(signal),
-        ..Reading::default()
+    let reading = |signal| {
+        Arc::new(Reading {
+            signal: Some(signal),
+            ..Reading::default()
+        })
     };
     let (mut link, mut told) = (None, Told::new());
     for &(at, signal) in polls {

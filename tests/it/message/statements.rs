@@ -78,7 +78,11 @@ async fn two_thousand_clients_take_the_statements_that_twenty_take() {
     }
     // Every other one is what `settle` publishes.
     let polls = proxy.transactions_with("INTO ap_polls");
-    let polls: Vec<_> = polls.iter().step_by(2).collect();
+    let mut polls: Vec<_> = polls.into_iter().step_by(2).collect();
+    for statements in &mut polls {
+        // Once a connection learns what type links are handed over in.
+        statements.retain(|statement| !statement.contains("pg_catalog.pg_type"));
+    }
     assert_eq!(polls.len(), 12);
     for (round, pair) in polls.chunks(2).enumerate() {
         assert_eq!(pair[0], pair[1], "round {round}");

@@ -200,10 +200,11 @@ fn down_expires_by_the_time_it_went_down() {
 fn an_uptime_that_fell_tells_of_a_reconnect_without_a_transition() {
     let mut story = Story::active();
     let up = |uptime_s| {
-        Observation::Sighted(Reading {
+        Observation::Sighted(Arc::new(Reading {
             uptime_s: Some(uptime_s),
-            ..reading(Some(-60))
-        })
+            signal: Some(-60),
+            ..Reading::default()
+        }))
     };
     story.then(up(5 * 86_400));
     story.then(up(5 * 86_400 + 60));

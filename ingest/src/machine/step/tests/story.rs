@@ -27,11 +27,11 @@ pub(super) fn other_ap() -> DeviceId {
     DeviceId(Uuid::from_u128(9))
 }
 
-pub(super) fn reading(signal: Option<i16>) -> Reading {
-    Reading {
+pub(super) fn reading(signal: Option<i16>) -> Arc<Reading> {
+    Arc::new(Reading {
         signal,
         ..Reading::default()
-    }
+    })
 }
 
 pub(super) fn sighted(signal: i16) -> Observation {
