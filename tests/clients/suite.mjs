@@ -5,6 +5,7 @@ import { after, test } from "node:test";
 import { Client, cacheExchange, fetchExchange, gql } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
 import { auditServer } from "graphql-http";
+import { createClient as createEventClient } from "graphql-sse";
 import { createClient } from "graphql-ws";
 
 import { FEED, OPERATOR, URL_HTTP, URL_WS, VIEWER, cursor, poll, post, shortLived } from "./world.mjs";
@@ -141,6 +142,63 @@ test("graphql-ws gives up on a bad token, and comes back with a new one when it 
   await client.dispose();
 });
 
+test("graphql-ws prolongs its socket with a ping that bears a new token", async () => {
+  const sent = deferred();
+  const token = await shortLived();
+  const closes = [];
+  const client = createClient({
+    url: URL_WS,
+    connectionParams: { authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+    on: {
+      opened: (socket) => sent.socket = socket,
+      pong: (_, payload) => sent.resolve(payload),
+      closed: ({ code }) => closes.push(code),
+    },
+  });
+  const events = client.iterate({ query: FEED, variables: { after: await cursor() } });
+  const next = events.next();
+  const { value } = await client.iterate({ query: "{ viewer { expiresAt } }" }).next();
+  const end = new Date(value.data.viewer.expiresAt);
+  sent.socket.send(JSON.stringify({ type: "ping", payload: { authorization: `Bearer ${VIEWER}` } }));
+  const { expiresAt } = await sent.promise;
+  assert.ok(new Date(expiresAt) > end, expiresAt);
+  while (new Date() <= end) await new Promise((on) => setTimeout(on, 100));
+  await poll();
+  assert.equal((await next).value.data.linkEvents.__typename, "LinkEvent");
+  assert.deepEqual(closes, []);
+  await events.return();
+  await client.dispose();
+});
+
+test("graphql-sse follows the feed and resumes behind its cursor", async () => {
+  const client = createEventClient({
+    url: URL_HTTP,
+    headers: { authorization: `Bearer ${VIEWER}` },
+    retryAttempts: 0,
+  });
+  const variables = { after: await cursor() };
+  const seen = [];
+  for (let round = 0; round < 2; round++) {
+    await poll();
+    for await (const { data } of client.iterate({ query: FEED, variables })) {
+      seen.push(data.linkEvents);
+      variables.after = data.linkEvents.cursor;
+      break;
+    }
+  }
+  assert.deepEqual(seen.map((event) => event.__typename), ["LinkEvent", "LinkEvent"]);
+  assert.notEqual(seen[0].cursor, seen[1].cursor);
+  const answer = await client.iterate({ query: "{ viewer { role } }" }).next();
+  assert.equal(answer.value.data.viewer.role, "VIEWER");
+  const stranger = createEventClient({
+    url: URL_HTTP,
+    headers: { authorization: "Bearer x.y.z" },
+    retryAttempts: 0,
+  });
+  await assert.rejects(stranger.iterate({ query: FEED }).next(), (error) => error.response.status === 401);
+});
+
 test("a refused operation leaves the socket open", async () => {
   const client = createClient({ url: URL_WS, connectionParams: { authorization: `Bearer ${VIEWER}` } });
   await assert.rejects(client.iterate({ query: "{ nonsense }" }).next(), (errors) =>
@@ -156,3 +214,10 @@ test("every answer carries the id that the log has", async () => {
   assert.match(answer.errors[0].extensions.requestId, /^[0-9a-f-]{36}$/);
   assert.equal("data" in answer, false);
 });
+
+/** A promise, and how to keep it. */
+function deferred() {
+  const made = {};
+  made.promise = new Promise((resolve) => made.resolve = resolve);
+  return made;
+}

@@ -22,7 +22,8 @@ use crate::http::request_id::RequestId;
 use crate::limits;
 use crate::server::AppState;
 
-const FOLLOW: &str = "a subscription needs the WebSocket, at the same path";
+const FOLLOW: &str =
+    "a subscription needs the WebSocket at the same path, or `Accept: text/event-stream`";
 
 /// Executes one operation.
 pub async fn execute(

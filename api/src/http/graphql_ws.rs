@@ -46,8 +46,7 @@ pub async fn upgrade(
         .on_upgrade(move |socket| open(socket, state))
 }
 
-const USE_POST: &str =
-    "send queries and mutations by POST, as application/json; subscriptions by WebSocket";
+const USE_POST: &str = "send queries and mutations by POST, as application/json; subscriptions by WebSocket, or by POST with Accept: text/event-stream";
 const BAD_ORIGIN: &str = "pages of this origin may not connect; add it to http.allowed_origins";
 
 async fn open(mut socket: WebSocket, state: AppState) {
