@@ -7,6 +7,7 @@ mod catalogue;
 mod holes;
 mod filled;
 mod walls;
+mod named;
 mod attack;
 mod requests;
 mod ids;

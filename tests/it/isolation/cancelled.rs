@@ -27,7 +27,7 @@ async fn a_caller_that_goes_away_leaves_no_transaction_behind() {
             .await
             .unwrap();
     }
-    let pool = pool(&database);
+    let pool = pool(&database, CONNECTIONS);
     let whole = duration(&pool, scope(tenants[0])).await;
     let mut chance = 0x5eed_u64;
     let mut finished = 0;
@@ -73,13 +73,45 @@ async fn a_caller_that_goes_away_leaves_no_transaction_behind() {
     }
 }
 
-fn pool(database: &TestDatabase) -> Database {
+#[tokio::test]
+async fn a_session_keeps_nothing_of_a_transaction_however_it_ended() {
+    let database = TestDatabase::create().await.unwrap();
+    let tenant = TenantId::new();
+    let made = "INSERT INTO tenants VALUES ($1, $1::text, now(), now())";
+    let mut session = database.session().await;
+    sqlx::query(made)
+        .bind(tenant)
+        .execute(&mut session)
+        .await
+        .unwrap();
+    // One connection: what comes next is on the same session.
+    let pool = pool(&database, 1);
+    for committed in [false, true] {
+        let tx = pool.write(scope(tenant)).await.unwrap();
+        tx.rows("SELECT id FROM tenants WHERE $1", args![true].unwrap())
+            .await
+            .unwrap();
+        if committed {
+            tx.commit().await.unwrap();
+        } else {
+            drop(tx);
+        }
+        let system = pool.system().await.unwrap();
+        let left = "SELECT coalesce(current_setting('app.current_tenant', true), '')";
+        let left = system.rows(left, PgArguments::default()).await.unwrap();
+        assert_eq!(left[0].get::<String, _>(0), "", "committed: {committed}");
+        let unnamed = system.rows("SELECT id FROM tenants WHERE $1", args![true].unwrap());
+        assert!(unnamed.await.is_err(), "committed: {committed}");
+    }
+}
+
+fn pool(database: &TestDatabase, connections: u32) -> Database {
     let options: PgConnectOptions = database.url().parse().unwrap();
     let options = options
         .application_name("cancelled")
         .disable_statement_logging();
     let settings = PoolSettings {
-        max_connections: CONNECTIONS,
+        max_connections: connections,
         acquire_timeout: Duration::from_secs(30),
         ..PoolSettings::default()
     };

@@ -39,11 +39,9 @@ async fn another_tenants_cursor_leads_to_nothing_of_its_tenant() {
                 format!("first: 20, after: {cursor:?}"),
                 format!("last: 20, before: {cursor:?}"),
             ] {
-                let plain = format!("{field}(first: 5)");
                 for part in schema.below("Query", &field, 4) {
-                    assert!(part.starts_with(&plain), "{part}");
-                    let part = part.replacen(&plain, &format!("{field}({arguments})"), 1);
-                    let query = format!("{{ {part} }}");
+                    let (_, selection) = part.split_once(") ").unwrap();
+                    let query = format!("{{ {field}({arguments}) {selection} }}");
                     let answer = world.api.ask(&world.a.viewer(), &query, json!({})).await;
                     let answer = answer.body.to_string();
                     assert!(!answer.contains("INTERNAL"), "{query}: {answer}");
