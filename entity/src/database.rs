@@ -14,7 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Error, Postgres, Transaction};
 use tokio::sync::OnceCell;
 
-use crate::error::is_cut;
+use crate::error::{is_cut, is_in_failed_transaction};
 use crate::scope::TenantScope;
 use crate::tx::{SystemTx, TenantTx};
 use crate::walls::{self, Distrust};
@@ -170,13 +170,19 @@ impl Database {
         access: Access,
         scope: Option<TenantScope>,
     ) -> Result<Transaction<'static, Postgres>, Error> {
-        let opening = opening(access, self.role, scope);
+        let mut opening = opening(access, self.role, scope);
         // Waiting connections may have been cut, all of them by a restart. Nothing was asked of
         // them yet, so others are tried, the last one a new one.
         let mut others = self.pool.num_idle();
         loop {
             match begin_once(self.pool.clone(), opening.clone()).await {
                 Err(error) if others > 0 && is_cut(&error) => others -= 1,
+                // An opening that failed half-way, cancelled for one, left its session within the
+                // failed transaction: SQLx rolls back only what it has seen begin. Whichever
+                // session comes next is out of it after this, so it is said once.
+                Err(error) if is_in_failed_transaction(&error) => {
+                    opening.insert_str(0, "ROLLBACK; ");
+                }
                 begun => return begun,
             }
         }

@@ -32,7 +32,10 @@ pub fn fault(error: &Error) -> Fault {
 
 /// Sorts an SQLSTATE.
 fn fault_of_state(state: &str) -> Fault {
-    const TEMPORARY: [&str; 6] = ["40001", "40P01", "55P03", "57014", "25006", "25P03"];
+    // 25P02 comes behind another failure in its transaction, and that one tells what was wrong.
+    const TEMPORARY: [&str; 7] = [
+        "40001", "40P01", "55P03", "57014", "25006", "25P02", "25P03",
+    ];
     let class = state.get(..2).unwrap_or_default();
     match class {
         "08" | "53" | "58" => Fault::Temporary,
@@ -55,6 +58,11 @@ pub fn is_cut(error: &Error) -> bool {
     }
 }
 
+/// Whether `error` says that the session is still within a transaction that failed.
+pub fn is_in_failed_transaction(error: &Error) -> bool {
+    matches!(error, Error::Database(inner) if inner.code().as_deref() == Some("25P02"))
+}
+
 /// Whether `error` says that a row with this unique key is already there.
 pub fn is_duplicate(error: &Error) -> bool {
     matches!(error, Error::Database(inner) if inner.code().as_deref() == Some("23505"))
@@ -71,6 +79,7 @@ mod tests {
             ("57P03", Fault::Temporary),
             ("08006", Fault::Temporary),
             ("53300", Fault::Temporary),
+            ("25P02", Fault::Temporary),
             ("23503", Fault::Data),
             ("22P02", Fault::Data),
             ("42501", Fault::Other),

@@ -7,7 +7,7 @@ use entity::database::{Database, PoolSettings, Role};
 use entity::ids::TenantId;
 use entity::scope::TenantScope;
 use sqlx::postgres::{PgArguments, PgConnectOptions};
-use sqlx::{ConnectOptions as _, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, Row as _};
 use wisplink_tests::harness::TestDatabase;
 use wisplink_tests::harness::world::eventually;
 
@@ -102,6 +102,28 @@ async fn a_session_keeps_nothing_of_a_transaction_however_it_ended() {
         assert_eq!(left[0].get::<String, _>(0), "", "committed: {committed}");
         let unnamed = system.rows("SELECT id FROM tenants WHERE $1", args![true].unwrap());
         assert!(unnamed.await.is_err(), "committed: {committed}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_whose_opening_failed_is_used_again() {
+    let database = TestDatabase::create().await.unwrap();
+    let mut session = database.session().await;
+    let pool = pool(&database, 1);
+    let tenant = scope(TenantId::new());
+    pool.read(tenant).await.unwrap();
+    // What fails behind BEGIN, as a statement does that is cancelled.
+    for (may, verb) in [(false, "REVOKE"), (true, "GRANT")] {
+        let to = if may { "TO" } else { "FROM" };
+        let right = format!("{verb} EXECUTE ON FUNCTION app.enter_tenant(uuid) {to} wisplink_api");
+        sqlx::raw_sql(AssertSqlSafe(right))
+            .execute(&mut session)
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            let begun = pool.read(tenant).await;
+            assert_eq!(begun.is_ok(), may, "{:?}", begun.err());
+        }
     }
 }
 
