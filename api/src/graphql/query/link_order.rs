@@ -105,7 +105,7 @@ impl LinkOrder {
             LinkOrderField::CpeHostname => |row: &Model| row.cpe_device_id,
             _ => return Ok(Hostnames::new()),
         };
-        let devices = reads.loaders().device_by_id();
+        let devices = &reads.loaders().device_by_id;
         devices.load_many(rows.iter().map(device)).await
     }
 

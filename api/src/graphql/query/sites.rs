@@ -42,7 +42,7 @@ impl SitesQuery {
         #[graphql(desc = "The id, a UUID.")] id: ID,
     ) -> Result<Option<Site>, ApiError> {
         let id = parse_id("site", &id)?;
-        let row = one(ctx.reads()?.loaders().site_by_id(), id).await?;
+        let row = one(&ctx.reads()?.loaders().site_by_id, id).await?;
         Ok(row.map(Site::new))
     }
 

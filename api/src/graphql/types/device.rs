@@ -40,7 +40,7 @@ impl Device {
 
     /// The device with this id, if the tenant has one.
     pub async fn find(ctx: &Context<'_>, id: DeviceId) -> Result<Option<Self>, ApiError> {
-        let row = one(ctx.reads()?.loaders().device_by_id(), id).await?;
+        let row = one(&ctx.reads()?.loaders().device_by_id, id).await?;
         Ok(row.map(Self::new))
     }
 
@@ -64,7 +64,7 @@ impl Device {
             after: page.after_id()?,
             limit: page.limit() + 1,
         };
-        let rows = one(ctx.reads()?.loaders().links_by_device(), key)
+        let rows = one(&ctx.reads()?.loaders().links_by_device, key)
             .await?
             .unwrap_or_default();
         let fields = LinkConnectionFields::OfDevice(Counted::Links(side, self.row.id));
@@ -141,13 +141,13 @@ impl Device {
         let Some(id) = self.row.site_id else {
             return Ok(None);
         };
-        let row = one(ctx.reads()?.loaders().site_by_id(), id).await?;
+        let row = one(&ctx.reads()?.loaders().site_by_id, id).await?;
         Ok(row.map(Site::new))
     }
 
     /// Its network interfaces, in the order of their names.
     async fn interfaces(&self, ctx: &Context<'_>) -> Result<Vec<DeviceInterface>, ApiError> {
-        let rows = one(ctx.reads()?.loaders().interfaces_by_device(), self.row.id).await?;
+        let rows = one(&ctx.reads()?.loaders().interfaces_by_device, self.row.id).await?;
         Ok(rows
             .unwrap_or_default()
             .into_iter()
@@ -157,7 +157,7 @@ impl Device {
 
     /// Its last good poll as an AP; null when it never had one.
     async fn last_poll(&self, ctx: &Context<'_>) -> Result<Option<ApPoll>, ApiError> {
-        let poll = one(ctx.reads()?.loaders().poll_by_ap(), self.row.id).await?;
+        let poll = one(&ctx.reads()?.loaders().poll_by_ap, self.row.id).await?;
         Ok(poll.map(ApPoll::new))
     }
 
@@ -165,7 +165,7 @@ impl Device {
     /// in an answer.
     async fn registrations(&self, ctx: &Context<'_>) -> Result<Vec<Registration>, ApiError> {
         let reads = ctx.reads()?;
-        let poll = one(reads.loaders().poll_by_ap(), self.row.id).await?;
+        let poll = one(&reads.loaders().poll_by_ap, self.row.id).await?;
         let clients = poll.as_ref().map(Registration::all).unwrap_or_default();
         reads.count_registrations(clients.len())?;
         Ok(clients)
@@ -173,7 +173,7 @@ impl Device {
 
     /// Its radios, as its last good poll as an AP showed them. Empty when the poller does not tell.
     async fn rf_stats(&self, ctx: &Context<'_>) -> Result<Vec<RadioStats>, ApiError> {
-        let poll = one(ctx.reads()?.loaders().poll_by_ap(), self.row.id).await?;
+        let poll = one(&ctx.reads()?.loaders().poll_by_ap, self.row.id).await?;
         let radios = poll.map(|poll| poll.radios()).unwrap_or_default();
         Ok(radios.into_iter().map(RadioStats::from).collect())
     }
@@ -196,7 +196,7 @@ impl Device {
             after: page.after().map(unknown_client::place).transpose()?,
             limit: page.limit() + 1,
         };
-        let clients = one(ctx.reads()?.loaders().unknown_by_ap(), key).await?;
+        let clients = one(&ctx.reads()?.loaders().unknown_by_ap, key).await?;
         let fields = UnknownClientConnectionFields::OfAp(Counted::Unknown(self.row.id));
         Ok(page.connection(clients.unwrap_or_default(), fields, UnknownClient::edge))
     }

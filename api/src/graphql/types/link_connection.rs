@@ -33,7 +33,7 @@ impl LinkConnectionFields {
                 Ok(select.count(reads.tx().await?).await?)
             }
             Self::OfDevice(links) => {
-                let count = one(reads.loaders().count_of(), *links).await?;
+                let count = one(&reads.loaders().count_of, *links).await?;
                 Ok(count.unwrap_or_default())
             }
         }

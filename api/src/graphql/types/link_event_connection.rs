@@ -42,7 +42,7 @@ impl LinkEventConnectionFields {
                 Ok(select.count(reads.tx().await?).await?)
             }
             Self::OfLink(events) => {
-                let count = one(reads.loaders().count_of(), *events).await?;
+                let count = one(&reads.loaders().count_of, *events).await?;
                 Ok(count.unwrap_or_default())
             }
         }

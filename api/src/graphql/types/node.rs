@@ -34,10 +34,10 @@ impl Node {
         let reads = ctx.reads()?;
         let loaders = reads.loaders();
         let (link, device, site, interface) = try_join4(
-            one(loaders.link_by_id(), LinkId(id)),
-            one(loaders.device_by_id(), DeviceId(id)),
-            one(loaders.site_by_id(), SiteId(id)),
-            one(loaders.interface_by_id(), InterfaceId(id)),
+            one(&loaders.link_by_id, LinkId(id)),
+            one(&loaders.device_by_id, DeviceId(id)),
+            one(&loaders.site_by_id, SiteId(id)),
+            one(&loaders.interface_by_id, InterfaceId(id)),
         )
         .await?;
         let found = link

@@ -92,7 +92,7 @@ impl Registration {
     /// AP of the device that was polled.
     async fn link(&self, ctx: &Context<'_>) -> Result<Option<WirelessLink>, ApiError> {
         let key = (self.poll.ap_device_id, self.mac());
-        let row = one(ctx.reads()?.loaders().link_by_client(), key).await?;
+        let row = one(&ctx.reads()?.loaders().link_by_client, key).await?;
         Ok(row.map(WirelessLink::new))
     }
 
@@ -101,10 +101,10 @@ impl Registration {
         let reads = ctx.reads()?;
         let loaders = reads.loaders();
         let key = (self.poll.ap_device_id, self.mac());
-        if let Some(link) = one(loaders.link_by_client(), key).await? {
+        if let Some(link) = one(&loaders.link_by_client, key).await? {
             return Device::find(ctx, link.cpe_device_id).await;
         }
-        let owners = one(loaders.owners_by_mac(), self.mac()).await?;
+        let owners = one(&loaders.owners_by_mac, self.mac()).await?;
         match owners.unwrap_or_default()[..] {
             [owner] => Device::find(ctx, owner).await,
             _ => Ok(None),

@@ -117,7 +117,7 @@ impl UnknownClientConnectionFields {
                 Ok(select.count(reads.tx().await?).await?)
             }
             Self::OfAp(clients) => {
-                let count = one(reads.loaders().count_of(), *clients).await?;
+                let count = one(&reads.loaders().count_of, *clients).await?;
                 Ok(count.unwrap_or_default())
             }
         }

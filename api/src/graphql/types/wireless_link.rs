@@ -43,7 +43,7 @@ impl WirelessLink {
 
     /// The link with this id, if the tenant has one.
     pub async fn find(ctx: &Context<'_>, id: LinkId) -> Result<Option<Self>, ApiError> {
-        let row = one(ctx.reads()?.loaders().link_by_id(), id).await?;
+        let row = one(&ctx.reads()?.loaders().link_by_id, id).await?;
         Ok(row.map(Self::new))
     }
 }
@@ -180,7 +180,7 @@ impl WirelessLink {
             before: page.after_number()?.unwrap_or(i64::MAX),
             limit: page.limit() + 1,
         };
-        let events = one(ctx.reads()?.loaders().events_by_link(), key).await?;
+        let events = one(&ctx.reads()?.loaders().events_by_link, key).await?;
         let fields = LinkEventConnectionFields::OfLink(Counted::Events(self.row.id));
         Ok(page.connection(events.unwrap_or_default(), fields, edge))
     }
@@ -209,7 +209,7 @@ impl WirelessLink {
             client_mac: self.row.client_mac,
             buckets,
         };
-        let signal = one(reads.loaders().signal_by_link(), key).await?;
+        let signal = one(&reads.loaders().signal_by_link, key).await?;
         Ok(SignalBucket::all(buckets, &signal.unwrap_or_default()))
     }
 
@@ -227,7 +227,7 @@ impl WirelessLink {
             link: self.row.id,
             range,
         };
-        let changes = one(reads.loaders().changes_by_link(), key).await?;
+        let changes = one(&reads.loaders().changes_by_link, key).await?;
         let changes = changes.unwrap_or_default();
         Ok(Availability::of(&changes, range, reads.now()).into())
     }
