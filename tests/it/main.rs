@@ -17,4 +17,5 @@ mod fuzz;
 mod live;
 mod fault;
 mod crash;
+mod deployed;
 mod console;

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use api::auth::role::Role;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use entity::ids::TenantId;
+
+use crate::config::Address;
 
 /// The live state of every wireless link of a WISP, per tenant, over GraphQL.
 #[derive(Clone, Debug, Parser)]
@@ -65,6 +68,54 @@ pub enum Command {
     /// Print the configuration as it takes effect, without secrets, and whether the database keeps
     /// tenants apart.
     CheckConfig,
+    /// Take over tenants, sites, devices and links from another system.
+    Import {
+        /// From which.
+        #[command(subcommand)]
+        from: ImportFrom,
+    },
+    /// Ask a running `serve` whether it is ready; the exit code is 1 when it is not.
+    Health(Health),
+}
+
+/// Where to import from.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ImportFrom {
+    /// The Other Dude: from its `PostgreSQL`, with the same ids.
+    Tod(ImportTod),
+}
+
+/// How to import from The Other Dude.
+#[derive(Clone, Debug, Args)]
+pub struct ImportTod {
+    /// Its database; the login must see all tenants, as a superuser does. Nothing is written there.
+    #[arg(
+        long,
+        env = "TOD_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub database_url: Address,
+    /// Only say what would be written.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only this tenant; may be given several times.
+    #[arg(long, value_name = "ID")]
+    pub tenant: Vec<TenantId>,
+}
+
+/// What a running `serve` is asked.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Health {
+    /// Ask whether it turns at all, whatever becomes of the database.
+    #[arg(long)]
+    pub live: bool,
+    /// Ask again for so many seconds, until it is.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub wait: u64,
+    /// Where it listens, instead of `http.listen`.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// What to do with the streams.

@@ -3,6 +3,8 @@
 mod check_config;
 mod dead_letters;
 mod demo;
+mod health;
+mod import;
 mod ingest;
 mod migrate;
 mod schema;
@@ -107,6 +109,12 @@ pub enum CommandError {
     /// A token could not be made.
     #[error("signing the token")]
     Sign(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Taking over from another system.
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
+    /// HTTP cannot be spoken.
+    #[error("preparing a request over HTTP")]
+    Http(#[from] reqwest::Error),
     /// The simulated WISP.
     #[error(transparent)]
     Simulate(#[from] SimulateError),
@@ -147,6 +155,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Token(token) => token::run(&config, token).await,
         Command::Simulate(simulate) => simulate::run(&config, simulate).await,
         Command::CheckConfig => check_config::run(&config).await,
+        Command::Import { from } => import::run(&config, from).await,
+        Command::Health(asked) => health::run(&config, &asked).await,
         Command::Demo(_) | Command::Schema => Ok(ExitCode::SUCCESS),
     }
 }

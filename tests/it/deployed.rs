@@ -1,0 +1,3 @@
+//! What operators do with it: taking over from another system, poolers, replicas, restores.
+
+mod import;
