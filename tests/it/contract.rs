@@ -8,6 +8,7 @@ mod schema;
 mod breaking;
 mod tidy;
 mod supply;
+mod deploy;
 
 use std::path::PathBuf;
 
