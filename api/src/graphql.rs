@@ -4,6 +4,7 @@ pub mod schema;
 pub mod admit;
 pub mod document;
 pub mod known_types;
+pub mod meter;
 pub mod executor;
 pub mod selection;
 pub mod answer;

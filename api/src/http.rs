@@ -5,6 +5,7 @@ pub mod request_id;
 pub mod headers;
 pub mod cors;
 pub mod seats;
+pub mod open;
 pub mod lifetime;
 pub mod answer;
 pub mod graphql;

@@ -80,6 +80,10 @@ pub const DOCUMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(499);
 pub const REMEMBERED_DOCUMENTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(999);
 /// Bytes of a document that is kept.
 pub const DOCUMENT_BYTES: usize = 16 * 1024;
+/// Names of operations that metrics tell apart, besides those of trusted documents.
+pub const OPERATION_NAMES: usize = 100;
+/// Bytes of such a name.
+pub const OPERATION_NAME_BYTES: usize = 64;
 /// Rows on one page of a connection.
 pub const PAGE: u32 = 500;
 /// Rows on a page when the query names no number.

@@ -12,6 +12,7 @@ use crate::auth::bearer::{Authenticator, Beside};
 pub use crate::graphql::context::Databases;
 use crate::graphql::executor::Executor;
 use crate::http::listener::ImpatientListener;
+use crate::http::open::Open;
 use crate::http::seats::Seats;
 use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
@@ -132,6 +133,7 @@ pub async fn serve(
         jetstream,
         extra,
     } = parts;
+    Open::none();
     let drain = settings.drain;
     let (authenticator, beside) = Authenticator::new(&settings.auth, &databases)?;
     let beside = run_beside(beside, &shutdown);

@@ -30,6 +30,19 @@ pub fn fault(error: &Error) -> Fault {
     }
 }
 
+/// Counts `error` by its SQLSTATE, or by what kept the statement from the database.
+pub(crate) fn count(error: &Error) {
+    let state = match error {
+        Error::Database(inner) => inner.code().unwrap_or_default().into_owned(),
+        Error::Io(_) => "io".to_owned(),
+        Error::Tls(_) => "tls".to_owned(),
+        Error::PoolTimedOut => "pool_timed_out".to_owned(),
+        Error::PoolClosed => "pool_closed".to_owned(),
+        _ => "other".to_owned(),
+    };
+    metrics::counter!("wisplink_database_errors_total", "sqlstate" => state).increment(1);
+}
+
 /// Sorts an SQLSTATE.
 fn fault_of_state(state: &str) -> Fault {
     // 25P02 comes behind another failure in its transaction, and that one tells what was wrong.

@@ -10,6 +10,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{AssertSqlSafe, Error, Postgres, Transaction};
 use tokio::sync::Mutex;
 
+use crate::error::count;
 use crate::ids::TenantId;
 use crate::scope::TenantScope;
 
@@ -52,7 +53,8 @@ macro_rules! own_sql {
                 args: PgArguments,
             ) -> Result<Vec<PgRow>, Error> {
                 let mut tx = self.tx.lock().await;
-                sqlx::query_with(sql, args).fetch_all(&mut **tx).await
+                let rows = sqlx::query_with(sql, args).fetch_all(&mut **tx).await;
+                rows.inspect_err(count)
             }
 
             /// Runs a query put together at run time. `sql` must hold no text from outside: values
@@ -63,15 +65,15 @@ macro_rules! own_sql {
                 args: PgArguments,
             ) -> Result<Vec<PgRow>, Error> {
                 let mut tx = self.tx.lock().await;
-                sqlx::query_with(AssertSqlSafe(sql), args)
-                    .fetch_all(&mut **tx)
-                    .await
+                let query = sqlx::query_with(AssertSqlSafe(sql), args);
+                query.fetch_all(&mut **tx).await.inspect_err(count)
             }
 
             /// Runs a query that `SeaQuery` put together and returns all its rows.
             pub async fn statement_rows(&self, statement: Statement) -> Result<Vec<PgRow>, Error> {
                 let mut tx = self.tx.lock().await;
-                prepared(statement).fetch_all(&mut **tx).await
+                let rows = prepared(statement).fetch_all(&mut **tx).await;
+                rows.inspect_err(count)
             }
 
             /// Runs a statement and returns how many rows it touched.
@@ -81,13 +83,13 @@ macro_rules! own_sql {
                 args: PgArguments,
             ) -> Result<u64, Error> {
                 let mut tx = self.tx.lock().await;
-                let result = sqlx::query_with(sql, args).execute(&mut **tx).await?;
-                Ok(result.rows_affected())
+                let result = sqlx::query_with(sql, args).execute(&mut **tx).await;
+                Ok(result.inspect_err(count)?.rows_affected())
             }
 
             /// Makes everything done here permanent.
             pub async fn commit(self) -> Result<(), Error> {
-                self.tx.into_inner().commit().await
+                self.tx.into_inner().commit().await.inspect_err(count)
             }
         }
     };
@@ -169,9 +171,11 @@ fn prepared(stmt: Statement) -> sqlx::query::Query<'static, Postgres, SqlxValues
 }
 
 fn exec_err(error: Error) -> DbErr {
+    count(&error);
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 
 fn query_err(error: Error) -> DbErr {
+    count(&error);
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }

@@ -13,6 +13,7 @@ use entity::database::Database;
 use entity::ids::DeviceId;
 use entity::mac::MacAddress;
 use entity::model::ap_poll::PollOutcome;
+use entity::model::unknown_client::UnknownReason;
 use entity::scope::TenantScope;
 use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
@@ -38,6 +39,21 @@ pub struct Applied {
     pub strangers: HashSet<DeviceId>,
     /// Whether the tenant itself is a stranger.
     pub is_nobody: bool,
+    /// What it was made of.
+    pub tally: Tally,
+}
+
+/// What the polls of a batch brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Clients listed by polls that were applied.
+    pub clients: usize,
+    /// Those that no managed device has.
+    pub unmanaged: usize,
+    /// Those that several have.
+    pub ambiguous: usize,
+    /// Polls that were not newer than what was known.
+    pub outdated: usize,
 }
 
 /// Applies `messages`, all of `scope`'s tenant, in one transaction. `published` is what is
@@ -62,7 +78,7 @@ pub async fn apply(
             .filter(|m| known.contains(&m.device())),
     );
     batch.store_devices(&tx).await?;
-    let decisions = batch.store_polls(&tx).await?;
+    let (decisions, tally) = batch.store_polls(&tx).await?;
     history::keep(&tx, &batch.good, kept_from).await?;
     let events = events::append(&tx, decisions.events, published, now).await?;
     let strangers: HashSet<_> = named
@@ -80,6 +96,7 @@ pub async fn apply(
         telemetry: decisions.telemetry,
         strangers,
         is_nobody,
+        tally,
     })
 }
 
@@ -130,19 +147,19 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    async fn store_polls(&self, tx: &TenantTx) -> Result<Decisions, sqlx::Error> {
-        let decisions = self.store_good_polls(tx).await?;
+    async fn store_polls(&self, tx: &TenantTx) -> Result<(Decisions, Tally), sqlx::Error> {
+        let stored = self.store_good_polls(tx).await?;
         // Behind the good ones: which of them are older shows in their watermarks.
         if !self.failed.is_empty() {
             let failed: Vec<_> = self.failed.values().copied().collect();
             watermark::mark(tx, &failed).await?;
         }
-        Ok(decisions)
+        Ok(stored)
     }
 
-    async fn store_good_polls(&self, tx: &TenantTx) -> Result<Decisions, sqlx::Error> {
+    async fn store_good_polls(&self, tx: &TenantTx) -> Result<(Decisions, Tally), sqlx::Error> {
         if self.good.is_empty() {
-            return Ok(Decisions::default());
+            return Ok(Default::default());
         }
         let news = self.news(tx).await?;
         let decisions = decide(tx, &news).await?;
@@ -150,7 +167,9 @@ impl<'a> Batch<'a> {
         links::update(tx, &decisions.changed).await?;
         unknown::note(tx, &decisions.unknown).await?;
         unknown::settle(tx, &decisions.created).await?;
-        Ok(decisions)
+        let mut tally = Tally::of(&news, &decisions);
+        tally.outdated = self.good.len() - news.len();
+        Ok((decisions, tally))
     }
 
     /// Moves on the watermarks; returns the polls that are newer than theirs was, in order.
@@ -170,6 +189,33 @@ impl<'a> Batch<'a> {
             is_newer
         };
         Ok(self.good.iter().copied().filter(is_news).collect())
+    }
+}
+
+impl Tally {
+    fn of(news: &[&Poll], decisions: &Decisions) -> Self {
+        let unknown = decisions.unknown.iter();
+        let ambiguous = unknown.filter(|client| client.reason == UnknownReason::Ambiguous);
+        let ambiguous = ambiguous.count();
+        Self {
+            clients: news.iter().map(|poll| poll.clients.len()).sum(),
+            unmanaged: decisions.unknown.len() - ambiguous,
+            ambiguous,
+            outdated: 0,
+        }
+    }
+
+    /// Counts it.
+    pub(crate) fn count(self) {
+        let unknown = |reason: UnknownReason, clients: usize| {
+            let reason = reason.as_str();
+            metrics::counter!("wisplink_ingest_unknown_clients_total", "reason" => reason)
+                .increment(clients as u64);
+        };
+        unknown(UnknownReason::Unmanaged, self.unmanaged);
+        unknown(UnknownReason::Ambiguous, self.ambiguous);
+        metrics::counter!("wisplink_ingest_clients_total").increment(self.clients as u64);
+        metrics::counter!("wisplink_ingest_polls_outdated_total").increment(self.outdated as u64);
     }
 }
 

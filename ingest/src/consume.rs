@@ -2,6 +2,7 @@
 
 pub mod start;
 mod connection;
+mod gauges;
 pub mod keeper;
 pub mod heard;
 pub mod reader;

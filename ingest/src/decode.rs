@@ -46,6 +46,20 @@ pub enum Kind {
     Status,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Registrations, Self::Interfaces, Self::Status];
+
+    /// The name in metrics and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registrations => "registrations",
+            Self::Interfaces => "interfaces",
+            Self::Status => "status",
+        }
+    }
+}
+
 /// A message, and what of it was left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {

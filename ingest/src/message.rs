@@ -8,6 +8,8 @@ use entity::mac::MacAddress;
 use entity::model::ap_poll::{PollOutcome, Radio};
 use entity::model::device::DeviceStatus;
 
+use crate::decode::Kind;
+
 /// A message from a poller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
@@ -20,6 +22,15 @@ pub enum Message {
 }
 
 impl Message {
+    /// Which source brings such messages.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Poll(_) => Kind::Registrations,
+            Self::Interfaces(_) => Kind::Interfaces,
+            Self::Status(_) => Kind::Status,
+        }
+    }
+
     /// The tenant the message names.
     pub const fn tenant(&self) -> TenantId {
         match self {

@@ -79,6 +79,11 @@ impl Publisher {
         self.spans().contains_key(&tenant)
     }
 
+    /// How many events are sent and not acknowledged.
+    pub fn waiting(&self) -> usize {
+        self.spans().values().map(Span::waiting).sum()
+    }
+
     /// `published` is written down.
     pub fn noted(&self, tenant: TenantId, published: Option<Published>) {
         let mut spans = self.spans();
@@ -150,6 +155,7 @@ impl Publisher {
                     tracing::warn!(attempt, tenant = %event.tenant_id, seq = event.seq, "the events stream does not acknowledge; sending again");
                 }
             }
+            metrics::counter!("wisplink_ingest_publish_retries_total").increment(1);
             tokio::time::sleep(pause(attempt)).await;
             attempt += 1;
             sent = self.send(&event).await;

@@ -124,7 +124,7 @@ impl Sweeper {
         let events = events::append(&tx, told, published, now).await?;
         tx.commit().await?;
         if !events.is_empty() {
-            metrics::counter!("wisplink_ingest_events_total").increment(events.len() as u64);
+            events::count(&events);
             self.publisher.noted(scope.tenant(), published);
             self.publisher.publish(events, Vec::new()).await;
         }

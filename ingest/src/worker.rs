@@ -26,6 +26,8 @@ use crate::sweep::history::HistoryKeeper;
 
 /// How often it is written down how far events are published.
 const NOTE: Duration = Duration::from_secs(1);
+/// How often it is shown what is on its way.
+const SHOW: Duration = Duration::from_secs(1);
 /// How long the end may take, after the readers have ended.
 const END: Duration = Duration::from_secs(5);
 
@@ -101,6 +103,7 @@ fn start_beside(
         retention: lane.retention,
     };
     beside.spawn(history.run(shutdown.clone()));
+    beside.spawn(show(Arc::clone(&lane.queue), lane.publisher.clone()));
     beside.spawn(note_published(
         lane.publisher.clone(),
         lane.database.clone(),
@@ -149,6 +152,16 @@ async fn end(mut lanes: JoinSet<()>, lane: &Lane, jetstream: &jetstream::Context
     }
     if let Err(error) = jetstream.client().flush().await {
         tracing::debug!(%error, "flushing NATS");
+    }
+}
+
+/// Shows what is on its way.
+async fn show(queue: Arc<Queue>, publisher: Publisher) {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    loop {
+        metrics::gauge!("wisplink_ingest_queue_messages").set(number(queue.len()));
+        metrics::gauge!("wisplink_ingest_events_unpublished").set(number(publisher.waiting()));
+        tokio::time::sleep(SHOW).await;
     }
 }
 

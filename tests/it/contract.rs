@@ -3,6 +3,7 @@
 mod errors;
 mod migrations;
 mod papers;
+mod metrics;
 mod readme;
 mod schema;
 mod breaking;

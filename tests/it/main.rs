@@ -19,3 +19,4 @@ mod fault;
 mod crash;
 mod deployed;
 mod console;
+mod observe;

@@ -14,14 +14,17 @@ mod streams;
 mod token;
 
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::process::ExitCode;
+
+use tokio::net::TcpListener;
 
 use crate::cli::{Cli, Command};
 use crate::config::{Config, ConfigError};
 use crate::connect::ConnectError;
 use crate::local::StartError;
 use crate::logs::{self, BadFilter};
-use crate::program::ProgramError;
+use crate::program::{Program, ProgramError};
 use crate::simulate::SimulateError;
 
 /// Why a command failed.
@@ -43,7 +46,7 @@ pub enum CommandError {
     #[error("listening on {address}: see that no other program has that port, or give --listen")]
     Listen {
         /// Where.
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         /// What the system said.
         source: io::Error,
     },
@@ -164,4 +167,26 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
 /// Prints a line. A reader that went away is no error: `wisplink schema | head` is fine.
 fn say(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Listens at `address`.
+async fn listen(address: SocketAddr) -> Result<TcpListener, CommandError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| CommandError::Listen { address, source })
+}
+
+/// Does `work`, and tells at `health.listen`, where that is set, how `program` is meanwhile.
+async fn told_beside(
+    program: &Program,
+    work: impl Future<Output = Result<(), ProgramError>>,
+) -> Result<(), CommandError> {
+    let Some(address) = program.config().health.listen else {
+        return Ok(work.await?);
+    };
+    let listener = listen(address).await?;
+    tracing::info!(%address, "telling health and metrics");
+    tokio::select! {
+        told = program.tell(listener) => Ok(told?),
+        worked = work => Ok(worked?),
+    }
 }

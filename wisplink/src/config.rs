@@ -12,6 +12,7 @@ mod graphql;
 mod auth;
 mod ingest;
 mod history;
+mod health;
 mod log;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use address::Address;
 pub use auth::AuthConfig;
 pub use database::DatabaseConfig;
 pub use graphql::GraphqlConfig;
+pub use health::HealthConfig;
 pub use history::HistoryConfig;
 pub use http::HttpConfig;
 pub use ingest::{IngestConfig, StreamsConfig};
@@ -54,6 +56,8 @@ pub struct Config {
     pub ingest: IngestConfig,
     /// How long history is kept.
     pub history: HistoryConfig,
+    /// Health and metrics.
+    pub health: HealthConfig,
     /// Logs.
     pub log: LogConfig,
 }

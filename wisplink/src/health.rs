@@ -6,17 +6,20 @@
 
 pub mod schema;
 pub mod trust;
+pub mod catalogue;
 pub mod metrics;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ::metrics::gauge;
 use async_nats::connection::State as Connection;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use entity::database::Database;
+use entity::database::{Database, Usage};
 use serde::Serialize;
 
 use metrics::Metrics;
@@ -24,6 +27,8 @@ use schema::Schema;
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+const CONNECTIONS: &str = "wisplink_database_connections";
 
 /// What the routes look at.
 #[derive(Clone)]
@@ -34,6 +39,8 @@ pub struct Health {
     pub nats: async_nats::Client,
     /// What was counted.
     pub metrics: Metrics,
+    /// The pools whose connections are shown.
+    pub pools: Vec<Database>,
 }
 
 /// What `/readyz` says.
@@ -44,13 +51,18 @@ struct Readiness {
     nats: &'static str,
 }
 
-/// The routes.
+/// The routes for those who send requests here.
 pub fn router(health: Health) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(readyz))
-        .route("/metrics", get(metrics_page))
         .with_state(health)
+}
+
+/// The same, and `/metrics`.
+pub fn router_with_metrics(health: Health) -> Router {
+    let metrics = Router::new().route("/metrics", get(metrics_page));
+    metrics.with_state(health.clone()).merge(router(health))
 }
 
 async fn readyz(State(health): State<Health>) -> impl IntoResponse {
@@ -76,6 +88,27 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
     (status, Json(readiness))
 }
 
+impl Health {
+    /// Shows what only counts as it is at this moment.
+    fn show(&self) {
+        let connected = self.nats.connection_state() == Connection::Connected;
+        gauge!("wisplink_nats_connected").set(f64::from(u8::from(connected)));
+        let mut roles: BTreeMap<&str, Usage> = BTreeMap::new();
+        for pool in &self.pools {
+            let of = roles.entry(pool.role().name()).or_default();
+            let usage = pool.usage();
+            of.idle += usage.idle;
+            of.used += usage.used;
+            of.max += usage.max;
+        }
+        for (role, Usage { idle, used, max }) in roles {
+            gauge!(CONNECTIONS, "role" => role, "state" => "idle").set(idle);
+            gauge!(CONNECTIONS, "role" => role, "state" => "used").set(used);
+            gauge!("wisplink_database_connections_max", "role" => role).set(max);
+        }
+    }
+}
+
 /// The schema, or in words why it cannot be seen. What the database said is for the log only.
 async fn look(database: &Database) -> Result<Schema, String> {
     match tokio::time::timeout(PATIENCE, Schema::look(database)).await {
@@ -89,6 +122,7 @@ async fn look(database: &Database) -> Result<Schema, String> {
 }
 
 async fn metrics_page(State(health): State<Health>) -> impl IntoResponse {
+    health.show();
     let kind = [("content-type", "text/plain; version=0.0.4; charset=utf-8")];
     (kind, health.metrics.render())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::server::{Databases, Parts, serve};
 use async_nats::jetstream;
-use entity::database::Role;
+use entity::database::{Database, Role};
 use entity::walls::Breach;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,8 @@ pub struct Program {
 impl Program {
     /// Prepares everything. Only what the configuration says can fail here.
     pub async fn connect(config: Config) -> Result<Self, ProgramError> {
+        // First: what asks for a counter earlier counts nothing.
+        let metrics = Metrics::start()?;
         let databases = Databases {
             api: config.database.pool(Role::Api)?,
             platform: config.database.pool(Role::Platform)?,
@@ -61,7 +63,7 @@ impl Program {
                 platform: config.database.pool(Role::Platform)?,
             },
             nats: connect::nats(&config.nats, "wisplink").await?,
-            metrics: Metrics::start()?,
+            metrics,
             config: Arc::new(config),
         })
     }
@@ -88,16 +90,16 @@ impl Program {
         listener: TcpListener,
         shutdown: CancellationToken,
     ) -> Result<(), ProgramError> {
-        let health = Health {
-            database: self.databases.api.clone(),
-            nats: self.nats.clone(),
-            metrics: self.metrics.clone(),
+        let health = self.health(&self.databases.api);
+        let extra = match self.config.health.listen {
+            Some(_) => health::router(health),
+            None => health::router_with_metrics(health),
         };
         let parts = Parts {
             settings: self.api_settings()?,
             databases: self.databases.clone(),
             jetstream: self.jetstream(),
-            extra: health::router(health),
+            extra,
         };
         let address = self.config.database.url.to_string();
         let Databases {
@@ -148,6 +150,29 @@ impl Program {
         self.worker.ingest.close().await;
         self.worker.platform.close().await;
         Ok(())
+    }
+
+    /// Tells on `listener` how the program is, as long as it is awaited.
+    pub async fn tell(&self, listener: TcpListener) -> Result<(), ProgramError> {
+        let health = self.health(&self.worker.ingest);
+        let told = axum::serve(listener, health::router_with_metrics(health)).await;
+        Ok(told.map_err(api::server::ServeError::Http)?)
+    }
+
+    fn health(&self, database: &Database) -> Health {
+        let Databases {
+            api,
+            platform,
+            auth,
+        } = &self.databases;
+        let worker = [&self.worker.ingest, &self.worker.platform];
+        let pools = [api, platform, auth].into_iter().chain(worker);
+        Health {
+            database: database.clone(),
+            nats: self.nats.clone(),
+            metrics: self.metrics.clone(),
+            pools: pools.cloned().collect(),
+        }
     }
 
     fn api_settings(&self) -> Result<api::settings::Settings, ConfigError> {

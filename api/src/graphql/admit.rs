@@ -95,6 +95,11 @@ impl Admitted {
         self.name.as_deref()
     }
 
+    /// What the operation is called in the document.
+    pub fn called(&self) -> Option<&str> {
+        self.document.name(self.name())
+    }
+
     /// The operation.
     pub fn operation(&self) -> Option<&OperationDefinition> {
         self.document.operation(self.name())

@@ -20,7 +20,7 @@ use crate::auth::principal::Principal;
 use crate::error::ApiError;
 use crate::limits;
 use crate::live::cursor::FeedCursor;
-use crate::live::share::Position;
+use crate::live::cursor::Position;
 use crate::loader::Loaders;
 use crate::loader::rounds::Rounds;
 

@@ -72,6 +72,16 @@ impl Document {
         operation.map(|operation| &operation.node)
     }
 
+    /// The name of the operation that is meant, if it has one.
+    pub fn name<'a>(&'a self, said: Option<&'a str>) -> Option<&'a str> {
+        match (&self.executable.operations, said) {
+            (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
+                all.keys().next().map(Name::as_str)
+            }
+            (_, said) => said,
+        }
+    }
+
     /// Whether `variables` are certainly as `operation` declares them. If not, the rules say what
     /// is wrong.
     pub fn takes(

@@ -7,6 +7,7 @@
 //! - What the rules say, async-graphql says: here it is only decided when they need not be asked.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::{Request, Response, ServerError, ValidationMode, Variables};
 use futures::StreamExt as _;
@@ -18,6 +19,7 @@ use crate::graphql::answer::Answer;
 use crate::graphql::context::RequestContext;
 use crate::graphql::document::Document;
 use crate::graphql::known_types::KnownTypes;
+use crate::graphql::meter::{self, Meters};
 use crate::graphql::order::Order;
 use crate::graphql::row_writer;
 use crate::graphql::schema::{self, WisplinkSchema};
@@ -37,6 +39,7 @@ struct Parts {
     strict: WisplinkSchema,
     /// Leaves out those that a kept document passes for ever.
     lenient: WisplinkSchema,
+    meters: Meters,
 }
 
 /// What is executed.
@@ -70,16 +73,32 @@ impl Executor {
             admission: Admission::new(&strict.sdl(), documents),
             strict,
             lenient,
+            meters: Meters::new(documents.trusted.values()),
         }))
     }
 
     /// What may run of what is asked. Takes neither rows nor time to speak of.
     pub fn admit(&self, asked: Asked) -> Result<Admitted, ServerError> {
-        self.0.admission.admit(asked)
+        self.0
+            .admission
+            .admit(asked)
+            .inspect_err(meter::not_admitted)
+    }
+
+    /// Where operations are counted.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
     }
 
     /// The answer to a query or mutation.
     pub async fn answer(&self, admitted: Admitted, context: &Arc<RequestContext>) -> Answer {
+        let (meter, began) = (self.0.meters.of(admitted.called()), Instant::now());
+        let answer = self.execute(admitted, context).await;
+        meter.executed(began.elapsed(), answer.errors());
+        answer
+    }
+
+    async fn execute(&self, admitted: Admitted, context: &Arc<RequestContext>) -> Answer {
         let (mut operation, request) = self.operation(admitted, context);
         let answer = async {
             if let Some(answer) = self.written(&operation, context).await {

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::error::{ApiError, Code};
 use crate::graphql::admit::refused;
 use crate::graphql::answer::Answer;
+use crate::graphql::meter;
 use crate::http::request_id::RequestId;
 
 const JSON: &str = "application/json";
@@ -81,6 +82,7 @@ pub fn answer(media: Media, answer: Answer, id: RequestId) -> Response {
 
 /// The answer to what is no request that can be executed.
 pub fn refuse(status: StatusCode, error: ApiError, asked: &HeaderMap, id: RequestId) -> Response {
+    meter::refused(error.code());
     let media = Media::accepted(asked).unwrap_or(Media::Json);
     let refusal = Answer::refused(vec![refused(error)]).with_request_id(id);
     let mut answer = write(status, media, &refusal);

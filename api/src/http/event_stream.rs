@@ -21,6 +21,7 @@ use crate::auth::principal::Principal;
 use crate::error::ApiError;
 use crate::graphql::admit::Asked;
 use crate::http::lifetime;
+use crate::http::open::Open;
 use crate::http::operation::{self, Answers};
 use crate::http::seats::Seat;
 use crate::limits;
@@ -62,7 +63,9 @@ pub fn respond(
         beat: interval_at(Instant::now() + beat, beat),
         is_new: true,
         is_over: false,
+        since: std::time::Instant::now(),
         _seat: seat,
+        _open: Open::event_stream(),
     };
     let events = stream::unfold(events, |mut events| async move {
         let event = events.next().await?;
@@ -80,7 +83,9 @@ struct Events {
     beat: Interval,
     is_new: bool,
     is_over: bool,
+    since: std::time::Instant,
     _seat: Seat,
+    _open: Open,
 }
 
 impl Events {
@@ -97,6 +102,11 @@ impl Events {
             () = &mut self.cut => None,
             answer = self.answers.next() => {
                 self.is_over = answer.as_ref().is_none_or(|answer| answer.is_refusal);
+                let position = answer.as_ref().and_then(|answer| answer.position);
+                let arrival = position.and_then(|position| position.arrival);
+                if let Some(arrival) = arrival.filter(|arrival| arrival.is_since(self.since)) {
+                    arrival.written();
+                }
                 Some(event(answer))
             }
             _ = self.beat.tick() => Some(BEAT.to_owned()),

@@ -41,6 +41,9 @@ pub fn start(
         Ok(admitted) => admitted,
         Err(error) => return refusal(error),
     };
+    if admitted.kind() == OperationType::Subscription {
+        state.executor().meters().of(admitted.called()).subscribed();
+    }
     let sharing = Sharing::of(&admitted, &principal);
     let operation = Arc::new(Operation {
         state,

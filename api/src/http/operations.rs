@@ -2,12 +2,14 @@
 
 use std::future::poll_fn;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use axum::extract::ws::Message;
 
 use crate::http::operation::Answers;
 use crate::http::protocol::Frames;
 use crate::limits;
+use crate::live::arrival::Arrival;
 use crate::live::share::Delivery;
 
 /// All that are open, each under the client's name for it.
@@ -22,6 +24,16 @@ struct Open {
     id: String,
     frames: Frames,
     answers: Answers,
+    since: Instant,
+}
+
+/// What there is to say.
+#[derive(Default)]
+pub struct Told {
+    /// The messages, in their order.
+    pub messages: Vec<Message>,
+    /// Of the events in them, those that arrived while their operation was open.
+    pub arrivals: Vec<Arrival>,
 }
 
 impl Operations {
@@ -42,6 +54,7 @@ impl Operations {
             id,
             frames,
             answers,
+            since: Instant::now(),
         });
     }
 
@@ -56,25 +69,25 @@ impl Operations {
     }
 
     /// The next messages for the client, as many as are there, one at least.
-    pub async fn messages(&mut self) -> Vec<Message> {
+    pub async fn messages(&mut self) -> Told {
         poll_fn(|task| {
-            let mut messages = Vec::new();
-            while messages.len() < limits::SOCKET_BATCH {
-                match self.poll(task) {
-                    Poll::Ready(message) => messages.push(message),
+            let mut told = Told::default();
+            while told.messages.len() < limits::SOCKET_BATCH {
+                match self.poll(task, &mut told.arrivals) {
+                    Poll::Ready(message) => told.messages.push(message),
                     Poll::Pending => break,
                 }
             }
-            if messages.is_empty() {
+            if told.messages.is_empty() {
                 Poll::Pending
             } else {
-                Poll::Ready(messages)
+                Poll::Ready(told)
             }
         })
         .await
     }
 
-    fn poll(&mut self, task: &mut Context<'_>) -> Poll<Message> {
+    fn poll(&mut self, task: &mut Context<'_>, arrivals: &mut Vec<Arrival>) -> Poll<Message> {
         let count = self.open.len();
         for step in 0..count {
             let index = (self.turn + step) % count;
@@ -86,9 +99,13 @@ impl Operations {
             let text = match answer {
                 Some(Delivery {
                     json,
+                    position,
                     is_refusal: false,
-                    ..
-                }) => open.frames.next(&json),
+                }) => {
+                    let arrival = position.and_then(|position| position.arrival);
+                    arrivals.extend(arrival.filter(|arrival| arrival.is_since(open.since)));
+                    open.frames.next(&json)
+                }
                 Some(refused) => {
                     let refused = open.frames.error(&refused.json);
                     self.open.remove(index);

@@ -77,6 +77,11 @@ pub struct Close {
 }
 
 impl Close {
+    /// Every code there is, as text.
+    pub const CODES: [&str; 8] = [
+        "1012", "1013", "4400", "4401", "4403", "4408", "4409", "4429",
+    ];
+
     /// A close with this code and reason.
     pub fn new(code: u16, reason: impl Into<String>) -> Self {
         let mut reason = reason.into();

@@ -19,16 +19,18 @@ use crate::auth::standing::Withdrawal;
 use crate::error::ApiError;
 use crate::graphql::admit::{Asked, refused};
 use crate::http::lifetime;
+use crate::http::open::Open;
 use crate::http::operation;
-use crate::http::operations::Operations;
+use crate::http::operations::{Operations, Told};
 use crate::http::protocol::{self, ClientMessage, Close, InitPayload};
 use crate::http::seats::Seat;
 use crate::limits;
+use crate::live::arrival::Arrival;
 use crate::server::AppState;
 
 /// Serves a socket until either side closes it.
 pub async fn serve(socket: WebSocket, state: AppState) {
-    metrics::gauge!("wisplink_sockets").increment(1);
+    let _open = Open::socket();
     let mut over = pin!(lifetime::farewell(&state));
     let mut session = Session::new(state.clone(), socket);
     // Set anew when they are due, not with each step: most steps find them as they were.
@@ -46,7 +48,7 @@ pub async fn serve(socket: WebSocket, state: AppState) {
                 // Gone, or not speaking WebSocket: there is nobody to say farewell to.
                 Some(Err(_)) | None => Err(None),
             },
-            messages = session.operations.messages() => session.write(messages).await,
+            messages = session.operations.messages() => session.tell(messages).await,
         };
         if let Err(close) = step {
             break close;
@@ -61,7 +63,6 @@ pub async fn serve(socket: WebSocket, state: AppState) {
     if let Some(close) = close {
         session.close(close).await;
     }
-    metrics::gauge!("wisplink_sockets").decrement(1);
 }
 
 /// Waits until whoever opened the socket is believed no more.
@@ -219,6 +220,13 @@ impl Session {
         self.is_pinged = true;
         self.pulse = Instant::now() + limits::SOCKET_PONG;
         self.write([Message::Ping(axum::body::Bytes::new())]).await
+    }
+
+    /// Writes what operations have to say, and notes how old its events are by then.
+    async fn tell(&mut self, Told { messages, arrivals }: Told) -> Step {
+        self.write(messages).await?;
+        arrivals.iter().for_each(Arrival::written);
+        Ok(())
     }
 
     async fn write(&mut self, messages: impl IntoIterator<Item = Message>) -> Step {

@@ -6,6 +6,7 @@ use entity::ids::Epoch;
 use uuid::Uuid;
 
 use crate::error::ApiError;
+use crate::live::arrival::Arrival;
 
 /// The last event seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,17 @@ pub struct FeedCursor {
     pub epoch: Epoch,
     /// The number in it; 0 before the first event.
     pub seq: i64,
+}
+
+/// How far an execution has come in its tenant's feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The last event, delivered or not wanted.
+    pub cursor: FeedCursor,
+    /// How often the feed was reset; cursors compare only between two resets.
+    pub resets: u64,
+    /// How that event came in, if it came live.
+    pub arrival: Option<Arrival>,
 }
 
 impl FeedCursor {

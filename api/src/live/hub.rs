@@ -14,6 +14,7 @@ use entity::wire::link_event::LinkEvent;
 use tokio::sync::watch;
 
 use crate::limits;
+use crate::live::arrival::Arrival;
 use crate::live::board::Board;
 use crate::live::cursor::FeedCursor;
 
@@ -48,14 +49,17 @@ pub struct Change {
 
 #[derive(Default)]
 struct Ring {
-    events: VecDeque<Arc<LinkEvent>>,
+    events: VecDeque<Arrived>,
 }
+
+/// An event that came in, and how.
+pub type Arrived = (Arc<LinkEvent>, Arrival);
 
 /// What the ring has for a cursor.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
     /// The events behind it, in order.
-    Events(Vec<Arc<LinkEvent>>),
+    Events(Vec<Arrived>),
     /// Nothing newer.
     UpToDate,
     /// Not the event that follows it: ask the database.
@@ -81,6 +85,7 @@ impl Hub {
 
     /// Takes an event that arrived.
     pub fn push(&self, event: LinkEvent) {
+        metrics::counter!("wisplink_live_events_total").increment(1);
         if let Some(feed) = self.followed(event.tenant_id) {
             feed.touch([Some(event.ap_device_id), event.other_ap_device_id]);
             feed.push(event);
@@ -165,7 +170,7 @@ impl Feed {
 impl Ring {
     /// Returns whether the event was new.
     fn push(&mut self, event: LinkEvent) -> bool {
-        if let Some(last) = self.events.back() {
+        if let Some((last, _)) = self.events.back() {
             let same_life = last.epoch == event.epoch;
             if same_life && event.seq <= last.seq {
                 return false;
@@ -177,12 +182,13 @@ impl Ring {
         if self.events.len() == limits::FEED_RING {
             self.events.pop_front();
         }
-        self.events.push_back(Arc::new(event));
+        let arrival = Arrival::of(&event);
+        self.events.push_back((Arc::new(event), arrival));
         true
     }
 
     fn next(&self, cursor: FeedCursor) -> Next {
-        let (Some(first), Some(last)) = (self.events.front(), self.events.back()) else {
+        let (Some((first, _)), Some((last, _))) = (self.events.front(), self.events.back()) else {
             return Next::UpToDate;
         };
         if first.epoch != cursor.epoch || first.seq > cursor.seq + 1 {
@@ -239,7 +245,7 @@ mod tests {
         }) {
             Next::Events(events) => events
                 .iter()
-                .map(|event| event.seq.to_string())
+                .map(|(event, _)| event.seq.to_string())
                 .collect::<Vec<_>>()
                 .join(" "),
             other => format!("{other:?}"),

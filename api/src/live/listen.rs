@@ -62,6 +62,7 @@ pub async fn listen(
     hub: Hub,
     shutdown: CancellationToken,
 ) {
+    metrics::gauge!("wisplink_live_bound").set(0.0);
     let mut pause = BACK_OFF.0;
     loop {
         let started = tokio::time::Instant::now();

@@ -21,9 +21,9 @@ use tokio::time::sleep;
 
 use crate::error::{ApiError, Code};
 use crate::limits;
-use crate::live::cursor::FeedCursor;
+use crate::live::arrival::Arrival;
+use crate::live::cursor::{FeedCursor, Position};
 use crate::live::hub::{Change, Feed, Hub, Next};
-use crate::live::share::Position;
 
 /// What a follower gets.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ struct Follower {
     start: Option<FeedCursor>,
     /// The last event delivered or queued in `ready`. None until the database was asked.
     cursor: Option<FeedCursor>,
-    ready: VecDeque<FeedItem>,
+    ready: VecDeque<(FeedItem, Option<Arrival>)>,
     position: watch::Sender<Option<Position>>,
     resets: u64,
     /// The resync after which the database was asked.
@@ -92,8 +92,8 @@ struct Follower {
 impl Follower {
     async fn next(&mut self) -> Result<FeedItem, ApiError> {
         loop {
-            if let Some(item) = self.ready.pop_front() {
-                self.come_to(&item);
+            if let Some((item, arrival)) = self.ready.pop_front() {
+                self.come_to(&item, arrival);
                 return Ok(item);
             }
             match self.step().await {
@@ -118,7 +118,10 @@ impl Follower {
             return Ok(());
         }
         match self.feed.next(cursor) {
-            Next::Events(events) => self.queue(events),
+            Next::Events(events) => {
+                let live = events.into_iter();
+                self.queue(live.map(|(event, arrival)| (event, Some(arrival))));
+            }
             Next::Behind => {
                 self.ask_database(Some(cursor)).await?;
                 if self.ready.is_empty() {
@@ -132,7 +135,7 @@ impl Follower {
     }
 
     /// Notes that `item` is delivered.
-    fn come_to(&mut self, item: &FeedItem) {
+    fn come_to(&mut self, item: &FeedItem, arrival: Option<Arrival>) {
         let cursor = match item {
             FeedItem::Event(event) => FeedCursor {
                 epoch: event.epoch,
@@ -143,13 +146,14 @@ impl Follower {
                 *cursor
             }
         };
-        self.note(cursor);
+        self.note(cursor, arrival);
     }
 
-    fn note(&self, cursor: FeedCursor) {
+    fn note(&self, cursor: FeedCursor, arrival: Option<Arrival>) {
         self.position.send_replace(Some(Position {
             cursor,
             resets: self.resets,
+            arrival,
         }));
     }
 
@@ -161,11 +165,14 @@ impl Follower {
     /// Queues what the database has behind `cursor`, one page of it, or a reset. Without a cursor
     /// the feed starts at its end.
     async fn ask_database(&mut self, cursor: Option<FeedCursor>) -> Result<(), ApiError> {
+        if cursor.is_some() {
+            metrics::counter!("wisplink_live_replays_total").increment(1);
+        }
         let tx = self.database.read(self.scope).await?;
         let end = end(&tx).await?;
         let Some(cursor) = cursor else {
             self.cursor = Some(end);
-            self.note(end);
+            self.note(end, None);
             return Ok(());
         };
         if cursor.epoch != end.epoch || cursor.seq > end.seq || cursor.seq < 0 {
@@ -183,31 +190,33 @@ impl Follower {
             Some(first) if first.seq != cursor.seq + 1 => {
                 self.reset(end, "the events behind the cursor are no longer kept");
             }
-            Some(_) => self.queue(events),
+            Some(_) => self.queue(events.into_iter().map(|event| (event, None))),
             None if cursor.seq < end.seq => {
                 self.reset(end, "the events behind the cursor are no longer kept");
             }
             None => {
                 self.cursor = Some(cursor);
-                self.note(cursor);
+                self.note(cursor, None);
             }
         }
         Ok(())
     }
 
-    fn queue(&mut self, events: Vec<Arc<LinkEvent>>) {
-        if let Some(last) = events.last() {
+    fn queue(&mut self, events: impl Iterator<Item = (Arc<LinkEvent>, Option<Arrival>)>) {
+        for (event, arrival) in events {
             self.cursor = Some(FeedCursor {
-                epoch: last.epoch,
-                seq: last.seq,
+                epoch: event.epoch,
+                seq: event.seq,
             });
+            self.ready.push_back((FeedItem::Event(event), arrival));
         }
-        self.ready.extend(events.into_iter().map(FeedItem::Event));
     }
 
     fn reset(&mut self, cursor: FeedCursor, reason: &'static str) {
+        metrics::counter!("wisplink_live_resets_total").increment(1);
         self.cursor = Some(cursor);
-        self.ready.push_back(FeedItem::Reset { cursor, reason });
+        self.ready
+            .push_back((FeedItem::Reset { cursor, reason }, None));
     }
 }
 

@@ -17,7 +17,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::auth::role::Role;
 use crate::limits;
-use crate::live::cursor::FeedCursor;
+use crate::live::cursor::{FeedCursor, Position};
 
 /// What must be the same for two subscribers to share an execution.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,15 +41,6 @@ pub enum Kind {
     Feed,
     /// Each replaces the one before: the latest is enough.
     Latest,
-}
-
-/// How far an execution has come in its tenant's feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// The last event, delivered or not wanted.
-    pub cursor: FeedCursor,
-    /// How often the feed was reset; cursors compare only between two resets.
-    pub resets: u64,
 }
 
 /// One answer, as it goes over the wire.
@@ -274,6 +265,7 @@ impl Ring {
         let position = Position {
             cursor,
             resets: now.resets,
+            arrival: None,
         };
         // What lies ahead of the execution it cannot judge.
         if !is_seen(Some(now), Some(position)) {

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::Utc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::gauges::Gauges;
 use crate::crash::crash_point;
 use crate::position::lease::{Lease, Position};
 use crate::position::progress::Progress;
@@ -41,10 +43,11 @@ impl Current {
 }
 
 /// Renews `lease` and writes down the position until `stop`. Cancels `lost` and ends when another
-/// worker may have the lease.
-pub async fn keep(
+/// worker may have the lease. Shows in `gauges` how far reading has come.
+pub(super) async fn keep(
     lease: Lease,
     current: Current,
+    gauges: Gauges,
     lost: CancellationToken,
     stop: CancellationToken,
 ) {
@@ -57,6 +60,7 @@ pub async fn keep(
             () = stop.cancelled() => return,
             _ = tick.tick() => {}
         }
+        gauges.show(current.get().as_deref(), Utc::now());
         let position = current
             .position()
             .filter(|position| Some(*position) != written);

@@ -122,10 +122,13 @@ impl Reader {
     ) -> Result<(), ReadError> {
         let info = message.info().map_err(ReadError::Read)?;
         let (seq, pending) = (info.stream_sequence, info.pending);
-        let published = DateTime::from_timestamp(info.published.unix_timestamp(), 0);
-        let ticket = progress.begin(seq);
-        crash_point!("read");
+        let published = info.published;
+        let published =
+            DateTime::from_timestamp(published.unix_timestamp(), published.nanosecond());
         let now = Utc::now();
+        let published = published.unwrap_or(now);
+        let ticket = progress.begin(seq, published, pending);
+        crash_point!("read");
         match decode(self.kind, &message.subject, &message.payload, now) {
             Ok(decoded) => {
                 decoded.dropped.report(seq);
@@ -142,7 +145,7 @@ impl Reader {
                 self.dead_letters.keep(ticket, why, Some(original)).await;
             }
         }
-        self.heard.message(published.unwrap_or(now), pending, now);
+        self.heard.message(published, pending, now);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use async_nats::jetstream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::gauges::Gauges;
 use super::heard::Heard;
 use super::keeper::{Current, keep};
 use crate::dead_letter::DeadLetters;
@@ -48,6 +49,7 @@ impl Reader {
     /// Reads, or stands by, until `shutdown`. Returns when what was read is applied and the
     /// position is written down.
     pub async fn run(self, shutdown: CancellationToken) {
+        Gauges::absent(self.kind);
         while !shutdown.is_cancelled() {
             let Some(position) = self.stand_by(&shutdown).await else {
                 return;
@@ -58,6 +60,7 @@ impl Reader {
             let keeper = AbortOnDropHandle::new(tokio::spawn(keep(
                 self.lease.clone(),
                 current.clone(),
+                Gauges::of(self.kind),
                 lost.clone(),
                 stop.clone(),
             )));
@@ -121,7 +124,8 @@ impl Reader {
             let began = tokio::time::Instant::now();
             let Err(error) = self.read_once(position, current).await;
             self.heard.nothing();
-            metrics::counter!("wisplink_ingest_rebind_total").increment(1);
+            let source = self.kind.as_str();
+            metrics::counter!("wisplink_ingest_rebind_total", "source" => source).increment(1);
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(source = %self.source.name(), %error, cause, "reading was interrupted; binding again");
             if let Some(reading) = current.get() {

@@ -30,6 +30,9 @@ pub enum Gap {
 }
 
 impl Gap {
+    /// All names there are.
+    pub const NAMES: [&str; 3] = ["expired", "recreated", "rolled_back"];
+
     /// The name in logs and metrics.
     pub const fn as_str(self) -> &'static str {
         match self {

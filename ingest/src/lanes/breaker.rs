@@ -10,12 +10,15 @@ const LIMIT: u32 = 3;
 /// How long to wait before trying again, at first and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
+const OPEN: &str = "wisplink_ingest_breaker_open";
+
 /// Counts temporary failures in a row, over all lanes.
 #[derive(Clone, Debug)]
 pub struct Breaker(Arc<watch::Sender<u32>>);
 
 impl Default for Breaker {
     fn default() -> Self {
+        metrics::gauge!(OPEN).set(0.0);
         Self(Arc::new(watch::Sender::new(0)))
     }
 }
@@ -23,14 +26,19 @@ impl Default for Breaker {
 impl Breaker {
     /// A transaction was committed.
     pub fn succeeded(&self) {
-        self.0
-            .send_if_modified(|failures| std::mem::take(failures) > 0);
+        let had_failed = |failures: &mut u32| std::mem::take(failures) > 0;
+        if self.0.send_if_modified(had_failed) {
+            metrics::gauge!(OPEN).set(0.0);
+        }
     }
 
     /// A transaction failed, and may succeed later.
     pub fn failed(&self) {
         self.0
             .send_modify(|failures| *failures = failures.saturating_add(1));
+        if *self.0.borrow() >= LIMIT {
+            metrics::gauge!(OPEN).set(1.0);
+        }
     }
 
     /// Waits while the database is in trouble.

@@ -5,6 +5,7 @@
 //! - A batch that fails on its data is halved until the message at fault stands alone.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::Utc;
 use entity::database::Database;
@@ -17,9 +18,10 @@ use super::queue::{Job, Queue};
 use crate::apply::{Applied, apply};
 use crate::crash::crash_point;
 use crate::dead_letter::DeadLetters;
-use crate::decode::{Reject, RejectCode};
+use crate::decode::{Kind, Reject, RejectCode};
 use crate::publish::Publisher;
 use crate::settings::Retention;
+use crate::store::events;
 
 /// What a lane works with.
 #[derive(Clone)]
@@ -54,10 +56,15 @@ impl Lane {
     }
 
     async fn work(&self, scope: TenantScope, mut jobs: Vec<Job>) {
+        let mut began = Instant::now();
         let mut later: Vec<Vec<Job>> = Vec::new();
         loop {
             match self.persist(scope, &jobs).await {
-                Ok(applied) => self.finish(jobs, applied).await,
+                Ok(applied) => {
+                    self.finish(jobs, applied).await;
+                    metrics::histogram!("wisplink_ingest_batch_duration_seconds")
+                        .record(began.elapsed());
+                }
                 Err(error) if jobs.len() > 1 => {
                     tracing::debug!(%error, messages = jobs.len(), "halving a batch that cannot be stored");
                     later.push(jobs.split_off(jobs.len() / 2));
@@ -69,7 +76,7 @@ impl Lane {
                 }
             }
             match later.pop() {
-                Some(next) => jobs = next,
+                Some(next) => (jobs, began) = (next, Instant::now()),
                 None => return,
             }
         }
@@ -83,8 +90,16 @@ impl Lane {
             let published = self.publisher.published(scope.tenant());
             let now = Utc::now();
             let kept_from = self.retention.polls_from(now);
-            let applied = apply(&self.database, scope, &messages, published, kept_from, now);
-            let error = match applied.await {
+            let began = Instant::now();
+            let applied = apply(&self.database, scope, &messages, published, kept_from, now).await;
+            let result = if applied.is_ok() {
+                "committed"
+            } else {
+                "failed"
+            };
+            metrics::histogram!("wisplink_ingest_transaction_duration_seconds", "result" => result)
+                .record(began.elapsed());
+            let error = match applied {
                 Ok(applied) => {
                     self.breaker.succeeded();
                     self.publisher.noted(scope.tenant(), applied.noted);
@@ -109,9 +124,7 @@ impl Lane {
     }
 
     async fn finish(&self, jobs: Vec<Job>, applied: Applied) {
-        metrics::counter!("wisplink_ingest_batches_total").increment(1);
-        metrics::counter!("wisplink_ingest_messages_total").increment(jobs.len() as u64);
-        metrics::counter!("wisplink_ingest_events_total").increment(applied.events.len() as u64);
+        count(&jobs, &applied);
         // In order, and before the tenant is let go: so its events stand in order on the stream.
         self.publisher
             .publish(applied.events, applied.telemetry)
@@ -133,6 +146,21 @@ impl Lane {
             self.dead_letters.keep(job.ticket, why.clone(), None).await;
         }
     }
+}
+
+/// Counts what was committed.
+fn count(jobs: &[Job], applied: &Applied) {
+    for kind in Kind::ALL {
+        let of_kind = jobs.iter().filter(|job| job.message.kind() == kind).count();
+        if of_kind > 0 {
+            metrics::counter!("wisplink_ingest_messages_total", "source" => kind.as_str())
+                .increment(of_kind as u64);
+        }
+    }
+    let messages = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+    metrics::histogram!("wisplink_ingest_batch_messages").record(messages);
+    applied.tally.count();
+    events::count(&applied.events);
 }
 
 fn stranger(tenant: TenantId, device: DeviceId, is_nobody: bool) -> Reject {

@@ -24,6 +24,7 @@ pub struct Queue {
     state: Mutex<State>,
     work: Notify,
     released: Notify,
+    size: usize,
     room: Arc<Semaphore>,
 }
 
@@ -57,8 +58,19 @@ impl Queue {
             state: Mutex::default(),
             work: Notify::new(),
             released: Notify::new(),
+            size: room,
             room: Arc::new(Semaphore::new(room)),
         })
+    }
+
+    /// How many messages wait here or are in a lane.
+    pub fn len(&self) -> usize {
+        self.size.saturating_sub(self.room.available_permits())
+    }
+
+    /// Whether none does.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Lets a message wait; waits itself while there is no room.
@@ -203,7 +215,7 @@ mod tests {
         });
         Job {
             message,
-            ticket: progress.begin(seq),
+            ticket: progress.begin(seq, DateTime::UNIX_EPOCH, 0),
         }
     }
 

@@ -5,9 +5,10 @@
 //!   unfinished holds it back for good, so that it is read again after a restart; nobody waits
 //!   for it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::wire::dead_letter::Origin;
 use tokio::sync::Notify;
 
@@ -23,9 +24,21 @@ pub struct Progress {
 struct State {
     /// The lowest sequence that was not read yet.
     next: u64,
-    open: BTreeSet<u64>,
+    /// When each message was published.
+    open: BTreeMap<u64, DateTime<Utc>>,
+    /// How many are published behind the last one read, and when that was. As of when it was read.
+    unread: Option<(u64, DateTime<Utc>)>,
     /// The lowest sequence whose ticket was dropped unfinished.
     given_up: Option<u64>,
+}
+
+/// What is published and not applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// How many messages.
+    pub messages: u64,
+    /// How long the oldest that is known has waited.
+    pub age: TimeDelta,
 }
 
 /// One message on its way.
@@ -42,7 +55,8 @@ impl Progress {
     pub fn new(origin: Origin, next: u64) -> Arc<Self> {
         let state = Mutex::new(State {
             next,
-            open: BTreeSet::new(),
+            open: BTreeMap::new(),
+            unread: None,
             given_up: None,
         });
         Arc::new(Self {
@@ -52,10 +66,11 @@ impl Progress {
         })
     }
 
-    /// A message was read.
-    pub fn begin(self: &Arc<Self>, seq: u64) -> Ticket {
+    /// A message was read that was `published` then, with `unread` more behind it.
+    pub fn begin(self: &Arc<Self>, seq: u64, published: DateTime<Utc>, unread: u64) -> Ticket {
         let mut state = self.state();
-        state.open.insert(seq);
+        state.open.insert(seq, published);
+        state.unread = Some((unread, published)).filter(|_| unread > 0);
         state.next = state.next.max(seq + 1);
         Ticket {
             progress: Arc::clone(self),
@@ -67,7 +82,10 @@ impl Progress {
     /// Nothing of ours lies below `next`.
     pub fn skip_to(&self, next: u64) {
         let mut state = self.state();
-        state.next = state.next.max(next);
+        if next > state.next {
+            state.next = next;
+            state.unread = None;
+        }
     }
 
     /// What is read.
@@ -83,8 +101,20 @@ impl Progress {
     /// The lowest sequence that is not applied yet.
     pub fn position(&self) -> u64 {
         let state = self.state();
-        let lowest = state.open.first().copied().unwrap_or(state.next);
+        let lowest = state.open.first_key_value();
+        let lowest = lowest.map_or(state.next, |(seq, _)| *seq);
         state.given_up.map_or(lowest, |seq| seq.min(lowest))
+    }
+
+    /// How far applying is behind publishing, as of `now`.
+    pub fn lag(&self, now: DateTime<Utc>) -> Lag {
+        let state = self.state();
+        let (unread, last) = state.unread.unzip();
+        let oldest = state.open.first_key_value().map(|(_, at)| *at).or(last);
+        Lag {
+            messages: state.open.len() as u64 + unread.unwrap_or_default(),
+            age: oldest.map_or(TimeDelta::zero(), |at| (now - at).max(TimeDelta::zero())),
+        }
     }
 
     /// Waits until everything that was read is applied or given up.
@@ -150,10 +180,14 @@ mod tests {
         Progress::new(origin, next)
     }
 
+    fn begin(progress: &Arc<Progress>, seq: u64) -> Ticket {
+        progress.begin(seq, DateTime::UNIX_EPOCH, 0)
+    }
+
     #[tokio::test]
     async fn the_position_waits_for_the_slowest() {
         let progress = progress(5);
-        let [five, seven, nine] = [5, 7, 9].map(|seq| progress.begin(seq));
+        let [five, seven, nine] = [5, 7, 9].map(|seq| begin(&progress, seq));
         assert_eq!((progress.position(), progress.next()), (5, 10));
         seven.done();
         assert_eq!(progress.position(), 5);
@@ -170,11 +204,33 @@ mod tests {
     #[tokio::test]
     async fn a_message_that_was_given_up_holds_the_position_and_nobody_waits_for_it() {
         let progress = progress(1);
-        progress.begin(1).done();
-        drop(progress.begin(3));
-        drop(progress.begin(2));
-        progress.begin(4).done();
+        begin(&progress, 1).done();
+        drop(begin(&progress, 3));
+        drop(begin(&progress, 2));
+        begin(&progress, 4).done();
         assert_eq!(progress.position(), 2);
         progress.drained().await;
+    }
+
+    #[test]
+    fn the_lag_is_what_is_open_and_what_is_unread() {
+        let second = |second| DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
+        let progress = progress(1);
+        let lag = |now| {
+            let Lag { messages, age } = progress.lag(second(now));
+            (messages, age.num_seconds())
+        };
+        assert_eq!(lag(9), (0, 0));
+        let first = progress.begin(1, second(10), 7);
+        let second_one = progress.begin(2, second(11), 6);
+        assert_eq!(lag(15), (8, 5));
+        second_one.done();
+        assert_eq!(lag(15), (7, 5));
+        first.done();
+        assert_eq!(lag(15), (6, 4), "at least as old as the last one read");
+        progress.skip_to(9);
+        assert_eq!(lag(15), (0, 0));
+        progress.begin(9, second(20), 0).done();
+        assert_eq!(lag(25), (0, 0));
     }
 }

@@ -39,6 +39,11 @@ impl Span {
         self.open.remove(&seq);
     }
 
+    /// How many are on their way.
+    pub fn waiting(&self) -> usize {
+        self.open.len()
+    }
+
     /// What is published and not written down.
     pub fn published(&self) -> Option<Published> {
         let from = self.from?;

@@ -33,6 +33,14 @@ pub(crate) async fn append(
     feed::append(tx, new.collect(), published, now).await
 }
 
+/// Counts events that are committed.
+pub(crate) fn count(events: &[LinkEvent]) {
+    for event in events {
+        metrics::counter!("wisplink_ingest_events_total", "reason" => event.reason.as_str())
+            .increment(1);
+    }
+}
+
 /// A span behind a gap is not noted: what lies in the gap may never have been published.
 const PUBLISHED: &str = "
     UPDATE tenant_feeds SET published_seq = least($3, last_seq)

@@ -33,6 +33,7 @@ pub(super) async fn sweep(
     drop(tx);
     if !left.is_empty() {
         let tenant = scope.tenant();
+        metrics::counter!("wisplink_ingest_events_recovered_total").increment(left.len() as u64);
         tracing::info!(%tenant, events = left.len(), "publishing events an earlier process left");
         publisher.publish(left, Vec::new()).await;
     }

@@ -1,14 +1,11 @@
 //! The papers tell the truth: commands, metrics and settings are those of the program.
 
-use std::collections::BTreeSet;
-
 use clap::CommandFactory as _;
 use entity::link_policy::{Policy, Threshold};
 use entity::link_state::EventReason;
 use ingest::decode::RejectCode;
 use wisplink::cli::Cli;
 use wisplink::config::Config;
-use wisplink::health::metrics::COUNTERS;
 
 use super::{camel_case, read};
 
@@ -65,27 +62,6 @@ fn every_setting_stands_in_the_operations_guide_with_its_default() {
 }
 
 #[test]
-fn every_counter_is_described_and_every_described_counter_counts() {
-    let counted: BTreeSet<String> = ["ingest/src", "api/src", "wisplink/src"]
-        .iter()
-        .flat_map(|folder| super::tidy::sources_below(folder))
-        .flat_map(|text| names(&text, "counter!(\"").collect::<Vec<_>>())
-        .collect();
-    let described: BTreeSet<String> = COUNTERS
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    assert_eq!(counted, described);
-    let guide = read("docs/operations.md");
-    for name in described {
-        assert!(
-            guide.contains(&format!("`{name}`")),
-            "docs/operations.md lacks {name}"
-        );
-    }
-}
-
-#[test]
 fn every_reason_to_refuse_a_message_is_explained() {
     let paper = read("docs/subjects.md");
     for code in RejectCode::ALL {
@@ -127,11 +103,4 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 
 fn first_word(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or_default()
-}
-
-/// The quoted names that follow `call`.
-fn names(text: &str, call: &str) -> impl Iterator<Item = String> {
-    text.split(call)
-        .skip(1)
-        .filter_map(|rest| Some(rest.split('"').next()?.to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::CommandError;
+use super::{CommandError, told_beside};
 use crate::config::Config;
 use crate::program::Program;
 use crate::shutdown;
@@ -10,6 +10,7 @@ use crate::shutdown;
 /// Runs the worker until a signal.
 pub(super) async fn run(config: Config) -> Result<ExitCode, CommandError> {
     let shutdown = shutdown::on_signal().map_err(CommandError::Signals)?;
-    Program::connect(config).await?.ingest(shutdown).await?;
+    let program = Program::connect(config).await?;
+    told_beside(&program, program.ingest(shutdown)).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use tokio::net::TcpListener;
-
-use super::CommandError;
+use super::{CommandError, listen, told_beside};
 use crate::config::Config;
 use crate::program::Program;
 use crate::shutdown;
@@ -14,19 +12,20 @@ pub(super) async fn run(config: Config, ingest: bool) -> Result<ExitCode, Comman
     config.auth.settings()?;
     let shutdown = shutdown::on_signal().map_err(CommandError::Signals)?;
     let address = config.http.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| CommandError::Listen { address, source })?;
+    let listener = listen(address).await?;
     tracing::info!(%address, "serving GraphQL at /graphql");
     let program = Program::connect(config).await?;
     if !ingest {
-        program.serve(listener, shutdown).await?;
+        told_beside(&program, program.serve(listener, shutdown)).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (served, worked) = tokio::join!(
-        program.serve(listener, shutdown.clone()),
-        program.ingest(shutdown)
-    );
-    served.and(worked)?;
+    let both = async {
+        let (served, worked) = tokio::join!(
+            program.serve(listener, shutdown.clone()),
+            program.ingest(shutdown)
+        );
+        served.and(worked)
+    };
+    told_beside(&program, both).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ fn at(epoch: u128, seq: i64, resets: u64) -> Position {
     Position {
         cursor: FeedCursor { epoch, seq },
         resets,
+        arrival: None,
     }
 }
 
