@@ -4,6 +4,7 @@ mod errors;
 mod migrations;
 mod papers;
 mod metrics;
+mod watch;
 mod readme;
 mod schema;
 mod breaking;
