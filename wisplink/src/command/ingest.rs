@@ -11,6 +11,6 @@ use crate::shutdown;
 pub(super) async fn run(config: Config) -> Result<ExitCode, CommandError> {
     let shutdown = shutdown::on_signal().map_err(CommandError::Signals)?;
     let program = Program::connect(config).await?;
-    told_beside(&program, program.ingest(shutdown)).await?;
+    told_beside(&program, Box::pin(program.ingest(shutdown))).await?;
     Ok(ExitCode::SUCCESS)
 }

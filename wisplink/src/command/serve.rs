@@ -16,7 +16,7 @@ pub(super) async fn run(config: Config, ingest: bool) -> Result<ExitCode, Comman
     tracing::info!(%address, "serving GraphQL at /graphql");
     let program = Program::connect(config).await?;
     if !ingest {
-        told_beside(&program, program.serve(listener, shutdown)).await?;
+        told_beside(&program, Box::pin(program.serve(listener, shutdown))).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let both = async {
@@ -26,6 +26,6 @@ pub(super) async fn run(config: Config, ingest: bool) -> Result<ExitCode, Comman
         );
         served.and(worked)
     };
-    told_beside(&program, both).await?;
+    told_beside(&program, Box::pin(both)).await?;
     Ok(ExitCode::SUCCESS)
 }
