@@ -19,18 +19,15 @@ pub struct TestNats {
 impl TestNats {
     /// Starts one, empty.
     pub async fn start() -> Result<Self, HarnessError> {
-        Self::start_in(directory()?, None).await
+        Self::start_in(directory()?, "").await
     }
 
     /// Starts one, empty, with this configuration.
     pub async fn start_configured(config: &str) -> Result<Self, HarnessError> {
-        let dir = directory()?;
-        let file = dir.path().join("nats.conf");
-        std::fs::write(&file, config)?;
-        Self::start_in(dir, Some(file)).await
+        Self::start_in(directory()?, config).await
     }
 
-    async fn start_in(dir: TempDir, config: Option<PathBuf>) -> Result<Self, HarnessError> {
+    async fn start_in(dir: TempDir, config: &str) -> Result<Self, HarnessError> {
         let server = PrivateNats::start_configured(dir.path(), config).await?;
         Ok(Self { server, dir })
     }

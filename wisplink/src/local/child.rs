@@ -24,6 +24,8 @@ pub(super) enum Signal {
     Kill,
     Quit,
     Term,
+    Stop,
+    Continue,
 }
 
 impl Signal {
@@ -33,6 +35,8 @@ impl Signal {
             Self::Kill => "KILL",
             Self::Quit => "QUIT",
             Self::Term => "TERM",
+            Self::Stop => "STOP",
+            Self::Continue => "CONT",
         }
     }
 

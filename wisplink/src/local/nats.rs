@@ -20,6 +20,9 @@ const NAME: &str = "nats-server";
 const START_LIMIT: Duration = Duration::from_secs(15);
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 const PORT_ATTEMPTS: u32 = 5;
+/// What streams may be promised in all. Said, because the server's own answer is three quarters of
+/// the free disk: on a disk with little room it would refuse streams that never grow to their limits.
+const MAX_FILE_STORE: &str = "16GB";
 
 /// A running nats-server that only programs on this machine reach. Killed when dropped.
 #[derive(Debug)]
@@ -35,21 +38,23 @@ pub struct PrivateNats {
 struct Plan {
     program: NatsProgram,
     user: Option<User>,
+    /// Tells it from another's server that took the port; in a cluster, one server from the others.
+    name: String,
     store: PathBuf,
     pid_file: PathBuf,
     log: PathBuf,
-    config: Option<PathBuf>,
+    config: PathBuf,
 }
 
 impl PrivateNats {
     /// Starts a server whose streams are in `dir`, which is made if need be.
     pub async fn start(dir: &Path) -> Result<Self, StartError> {
-        Self::start_configured(dir, None).await
+        Self::start_configured(dir, "").await
     }
 
-    /// As [`start`](Self::start), with a configuration file of the server's. Where it listens and
-    /// keeps its data is said here all the same.
-    pub async fn start_configured(dir: &Path, config: Option<PathBuf>) -> Result<Self, StartError> {
+    /// As [`start`](Self::start), with the text of a configuration of the server's. Where it listens
+    /// and keeps its data, and how much, is said here all the same.
+    pub async fn start_configured(dir: &Path, config: &str) -> Result<Self, StartError> {
         let program = NatsProgram::find().await?;
         std::fs::create_dir_all(dir).map_err(StartError::io("making", dir))?;
         let dir = dir
@@ -59,11 +64,15 @@ impl PrivateNats {
         let plan = Plan {
             program,
             user: user::owner(&dir.join("nats")).await,
+            name: format!("wisplink-{}", Uuid::new_v4().simple()),
             store: dir.join("nats"),
             pid_file: dir.join("nats.pid"),
             log: dir.join("nats.log"),
-            config,
+            config: dir.join("nats.conf"),
         };
+        // What is said twice counts as it is said last.
+        let config = format!("{config}\njetstream {{ max_file_store: {MAX_FILE_STORE} }}\n");
+        std::fs::write(&plan.config, config).map_err(StartError::io("writing", &plan.config))?;
         orphan::stop(&plan.pid_file, &plan.store, Signal::Term).await?;
         let (child, port) = plan.start_anywhere().await?;
         Ok(Self {
@@ -77,6 +86,11 @@ impl PrivateNats {
     /// Where clients connect.
     pub fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// Where its streams are.
+    pub fn store(&self) -> &Path {
+        &self.plan.store
     }
 
     /// The server's log.
@@ -95,6 +109,31 @@ impl PrivateNats {
             && let Some(pid) = child.id()
         {
             child.stop(pid, Signal::Term, STOP_LIMIT).await;
+        }
+    }
+
+    /// Ends the server as a crash does, until [`Self::resume`].
+    pub async fn kill(&mut self) {
+        if let Some(mut child) = self.child.take()
+            && let Some(pid) = child.id()
+        {
+            child.stop(pid, Signal::Kill, STOP_LIMIT).await;
+        }
+    }
+
+    /// Keeps the server from running, and its connections open, until [`Self::thaw`].
+    pub fn freeze(&self) {
+        self.signal(Signal::Stop);
+    }
+
+    /// Lets a frozen server run on.
+    pub fn thaw(&self) {
+        self.signal(Signal::Continue);
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = self.child.as_ref().and_then(Child::id) {
+            signal.send(pid);
         }
     }
 
@@ -127,11 +166,9 @@ impl Plan {
     }
 
     async fn start(&self, port: u16) -> Result<Child, StartError> {
-        // Told by its name from another's server that took the port.
-        let name = format!("wisplink-{}", Uuid::new_v4().simple());
         let mut child = Launch {
             program: &self.program.path,
-            arguments: self.arguments(port, &name),
+            arguments: self.arguments(port),
             user: self.user.as_ref(),
             when_we_die: Signal::Kill,
             log: &self.log,
@@ -150,7 +187,7 @@ impl Plan {
             }
             if greeting(port)
                 .await
-                .is_some_and(|info| is_ready(&info, &name))
+                .is_some_and(|info| is_ready(&info, &self.name))
             {
                 return Ok(child);
             }
@@ -164,7 +201,7 @@ impl Plan {
         })
     }
 
-    fn arguments(&self, port: u16, name: &str) -> Vec<OsString> {
+    fn arguments(&self, port: u16) -> Vec<OsString> {
         let port = port.to_string();
         let mut arguments: Vec<OsString> = [
             "--addr",
@@ -172,7 +209,7 @@ impl Plan {
             "--port",
             &port,
             "--name",
-            name,
+            &self.name,
             "--jetstream",
             "--store_dir",
         ]
@@ -182,10 +219,9 @@ impl Plan {
             self.store.clone().into(),
             "--pid".into(),
             self.pid_file.clone().into(),
+            "--config".into(),
+            self.config.clone().into(),
         ]);
-        if let Some(config) = &self.config {
-            arguments.extend(["--config".into(), config.clone().into()]);
-        }
         arguments
     }
 }
