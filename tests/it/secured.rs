@@ -2,6 +2,7 @@
 //! that show nowhere.
 
 mod permissions;
+mod credentials;
 mod certificates;
 mod tls;
 mod secrets;

@@ -80,9 +80,9 @@ impl NatsConfig {
                 path: file.clone(),
                 source,
             };
-            options = options
-                .credentials(Secret::read(file)?.reveal())
-                .map_err(invalid)?;
+            // The client wants the last line ended, which white space around the secret is not.
+            let credentials = format!("{}\n", Secret::read(file)?.reveal());
+            options = options.credentials(&credentials).map_err(invalid)?;
         }
         if let Some(prefix) = &self.inbox_prefix {
             options = options.custom_inbox_prefix(prefix);
