@@ -12,4 +12,5 @@ mod attack;
 mod requests;
 mod ids;
 mod cursors;
+mod subscriptions;
 mod cancelled;

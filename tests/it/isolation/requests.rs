@@ -1,5 +1,8 @@
 //! Two tenants take turns on two pooled connections, while callers go away, statements are cut short,
 //! connections are lost and operations fail half-way: no answer is ever the other's.
+//!
+//! Statements are cut short by `pg_cancel_backend`: to the program the same error, 57014, at the same
+//! places as one that ran into `statement_timeout`, and at moments that a timeout would not choose.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

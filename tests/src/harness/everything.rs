@@ -39,6 +39,18 @@ impl Everything {
         fields.iter().map(|field| text(&field["name"])).collect()
     }
 
+    /// The types that have a field which takes `argument`, but for the roots.
+    pub fn types_with(&self, argument: &str) -> Vec<String> {
+        let roots = ["Query", "Mutation", "Subscription"];
+        let objects = self.types.values().filter(|of| of["fields"].is_array());
+        let mut names: Vec<_> = objects.map(|of| text(&of["name"])).collect();
+        names.retain(|name| {
+            !roots.contains(&&**name) && !self.fields_with(name, argument).is_empty()
+        });
+        names.sort_unstable();
+        names
+    }
+
     /// Those of them that take `argument`.
     pub fn fields_with(&self, name: &str, argument: &str) -> Vec<String> {
         let mut fields = self.fields(name);

@@ -7,7 +7,7 @@ use super::everything::{Everything, text};
 /// A place for an id: `Query.device.id`, `Mutation.createDevices.input.siteId`.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// `Query` or `Mutation`.
+    /// `Query`, `Mutation` or `Subscription`.
     pub root: &'static str,
     /// The field.
     pub field: String,
@@ -18,10 +18,19 @@ pub struct Place {
 const DEPTH: usize = 3;
 
 impl Place {
-    /// Every place in the schema.
+    /// Every place in the schema that is asked once.
     pub fn all(schema: &Everything) -> Vec<Self> {
+        Self::below(schema, &["Query", "Mutation"])
+    }
+
+    /// Every place in the schema that is followed.
+    pub fn followed(schema: &Everything) -> Vec<Self> {
+        Self::below(schema, &["Subscription"])
+    }
+
+    fn below(schema: &Everything, roots: &[&'static str]) -> Vec<Self> {
         let mut places = Vec::new();
-        for root in ["Query", "Mutation"] {
+        for &root in roots {
             for field in schema.fields(root) {
                 let mut paths = Vec::new();
                 find(schema, &schema.field(root, &field)["args"], &[], &mut paths);
