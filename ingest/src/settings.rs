@@ -18,6 +18,8 @@ pub struct Settings {
     pub events_stream: String,
     /// The stream refused messages are kept in.
     pub dead_letters_stream: String,
+    /// Servers of a NATS cluster that keep each stream.
+    pub replicas: usize,
     /// Transactions in flight.
     pub lanes: usize,
     /// Polls of one tenant in one transaction, at most.
@@ -86,6 +88,7 @@ impl Default for Settings {
             status: Source::new(subject::DEVICE_EVENTS_STREAM, subject::STATUS),
             events_stream: subject::EVENTS_STREAM.to_owned(),
             dead_letters_stream: subject::DEAD_LETTERS_STREAM.to_owned(),
+            replicas: 1,
             lanes: 3,
             batch: 40,
             queue: 2_000,

@@ -54,7 +54,7 @@ pub fn wanted(settings: &Settings) -> Vec<Config> {
         max_messages_per_subject: -1,
         max_message_size: -1,
         max_consumers: -1,
-        num_replicas: 1,
+        num_replicas: settings.replicas,
         duplicate_window: Duration::from_mins(2),
         ..Config::default()
     };

@@ -177,6 +177,7 @@ impl Config {
         self.nats.check()?;
         self.http.check()?;
         self.auth.check()?;
+        self.streams.check()?;
         self.ingest.check()?;
         self.history.check()
     }

@@ -26,6 +26,8 @@ pub struct StreamsConfig {
     pub events: String,
     /// The stream refused messages are kept in.
     pub dead_letters: String,
+    /// Servers of a NATS cluster that keep each stream: 1, 3 or 5.
+    pub replicas: usize,
 }
 
 impl Default for StreamsConfig {
@@ -38,6 +40,7 @@ impl Default for StreamsConfig {
             status_subject: subject::STATUS.to_owned(),
             events: subject::EVENTS_STREAM.to_owned(),
             dead_letters: subject::DEAD_LETTERS_STREAM.to_owned(),
+            replicas: 1,
         }
     }
 }
@@ -74,6 +77,12 @@ impl Default for IngestConfig {
     }
 }
 
+impl StreamsConfig {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        bounded("streams.replicas", self.replicas as u64, 1, 5)
+    }
+}
+
 impl IngestConfig {
     /// What the worker needs.
     pub fn settings(&self, streams: &StreamsConfig) -> Settings {
@@ -87,6 +96,7 @@ impl IngestConfig {
             status: source(&streams.device_events, &streams.status_subject),
             events_stream: streams.events.clone(),
             dead_letters_stream: streams.dead_letters.clone(),
+            replicas: streams.replicas,
             lanes: self.lanes,
             batch: self.batch,
             queue: self.queue,
