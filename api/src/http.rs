@@ -1,6 +1,8 @@
 //! The stations a request comes to.
 
 pub mod listener;
+pub mod connections;
+pub mod routes;
 pub mod request_id;
 pub mod headers;
 pub mod cors;

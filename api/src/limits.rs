@@ -39,6 +39,8 @@ pub const API_KEY_NOTE: Duration = Duration::from_mins(1);
 pub const API_KEYS: usize = 500;
 /// How long a query or mutation may take.
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
+/// How long the head of a request may take to arrive, and how long a connection may wait for one.
+pub const HEAD_ON_THE_WAY: Duration = Duration::from_secs(30);
 /// How long a request may take to arrive and be answered, whatever it is; what is open longer has
 /// bounds of its own.
 pub const REQUEST_ON_THE_WAY: Duration = Duration::from_secs(30);

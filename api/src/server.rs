@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_nats::jetstream;
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -11,8 +10,10 @@ use tokio_util::task::TaskTracker;
 use crate::auth::bearer::{Authenticator, Beside};
 pub use crate::graphql::context::Databases;
 use crate::graphql::executor::Executor;
+use crate::http::connections;
 use crate::http::listener::ImpatientListener;
 use crate::http::open::Open;
+use crate::http::routes::Routes;
 use crate::http::seats::Seats;
 use crate::live::announce::Announcer;
 use crate::live::hub::Hub;
@@ -24,9 +25,6 @@ use crate::settings::Settings;
 /// Why the server ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The listening socket failed.
-    #[error("serving HTTP")]
-    Http(#[from] std::io::Error),
     /// The client that fetches published keys cannot be made.
     #[error("preparing to fetch auth.jwks_url")]
     Jwks(#[from] reqwest::Error),
@@ -116,8 +114,12 @@ pub struct Parts {
     pub databases: Databases,
     /// The connection link events come in on.
     pub jetstream: jetstream::Context,
+    /// Where they come in.
+    pub hub: Hub,
     /// Routes of the program's own: health, metrics.
-    pub extra: Router,
+    pub extra: Routes,
+    /// Cancelled when the program is about to stop, some time before it stops serving.
+    pub leaving: CancellationToken,
 }
 
 /// Serves until `shutdown`: then takes no more requests, closes the sockets with 1012, and waits
@@ -131,13 +133,14 @@ pub async fn serve(
         settings,
         databases,
         jetstream,
+        hub,
         extra,
+        leaving,
     } = parts;
     Open::none();
     let drain = settings.drain;
     let (authenticator, beside) = Authenticator::new(&settings.auth, &databases)?;
     let beside = run_beside(beside, &shutdown);
-    let hub = Hub::default();
     let events = settings.events_stream.clone();
     let announcer = Announcer::new(jetstream.clone());
     let executor = Executor::new(&hub, &announcer, &settings.documents);
@@ -149,11 +152,9 @@ pub async fn serve(
         executor,
         shutdown.clone(),
     );
-    let app = router(&state, extra);
+    let app = router(&state, extra, leaving);
     let listener = ImpatientListener(listener);
-    let server =
-        axum::serve(listener, app).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    let server = tokio::spawn(server.into_future());
+    let server = tokio::spawn(connections::serve(listener, app, shutdown.clone()));
     shutdown.cancelled().await;
     state.sockets().close();
     let ended = tokio::time::timeout(drain, async {

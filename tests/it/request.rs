@@ -4,6 +4,7 @@ mod auth;
 mod form;
 mod known_documents;
 mod hygiene;
+mod dribble;
 mod limits;
 mod selection_order;
 mod documents;

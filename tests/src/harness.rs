@@ -19,9 +19,14 @@ pub mod poller;
 pub mod tap;
 pub mod everything;
 pub mod ids;
+mod parts;
 pub mod world;
 pub mod records;
 pub mod proxy;
+pub mod line;
+pub mod outages;
+pub mod cluster;
+pub mod balancer;
 
 pub use database::{POSTGRES_URL, TEMPLATE, TestDatabase};
 pub use nats::TestNats;
@@ -38,6 +43,9 @@ pub enum HarnessError {
     /// The test's database could not be made.
     #[error("making a test's database: see that scripts/test still runs")]
     Database(#[source] sqlx::Error),
+    /// A migration is wrong.
+    #[error(transparent)]
+    Migrate(#[from] migration::MigrateError),
     /// Something keeps a session on the template.
     #[error("the template database was in use for {0} s: end the session that is connected to it")]
     TemplateBusy(u64),

@@ -186,7 +186,7 @@ async fn told_beside(
     let listener = listen(address).await?;
     tracing::info!(%address, "telling health and metrics");
     tokio::select! {
-        told = program.tell(listener) => Ok(told?),
+        () = program.tell(listener) => Ok(()),
         worked = work => Ok(worked?),
     }
 }

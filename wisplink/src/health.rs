@@ -1,8 +1,9 @@
 //! `/healthz`, `/readyz` and `/metrics`: for whoever watches the program, without a token.
 //!
 //! `/healthz` says that the program turns. `/readyz` says whether requests should come here: the
-//! schema is right and the database answers. NATS away is no reason to send them elsewhere, for all
-//! replicas would say the same: queries work, subscriptions replay later.
+//! schema is right, the database answers, and the program is not about to stop. NATS away is no reason
+//! to send them elsewhere, for all replicas would say the same: queries work, subscriptions replay
+//! later.
 
 pub mod schema;
 pub mod trust;
@@ -13,14 +14,17 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ::metrics::gauge;
+use api::http::routes::{Access, Routes};
+use api::live::hub::Hub;
 use async_nats::connection::State as Connection;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Json, Router};
 use entity::database::{Database, Usage};
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use metrics::Metrics;
 use schema::Schema;
@@ -37,6 +41,10 @@ pub struct Health {
     pub database: Database,
     /// The connection.
     pub nats: async_nats::Client,
+    /// Where link events come in.
+    pub hub: Hub,
+    /// Cancelled when the program is about to stop.
+    pub leaving: CancellationToken,
     /// What was counted.
     pub metrics: Metrics,
     /// The pools whose connections are shown.
@@ -52,17 +60,16 @@ struct Readiness {
 }
 
 /// The routes for those who send requests here.
-pub fn router(health: Health) -> Router {
-    Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(readyz))
-        .with_state(health)
+pub fn routes() -> Routes<Health> {
+    Routes::default()
+        .route("/healthz", Access::Open, get(async || "ok
+"))
+        .route("/readyz", Access::Open, get(readyz))
 }
 
 /// The same, and `/metrics`.
-pub fn router_with_metrics(health: Health) -> Router {
-    let metrics = Router::new().route("/metrics", get(metrics_page));
-    metrics.with_state(health.clone()).merge(router(health))
+pub fn routes_with_metrics() -> Routes<Health> {
+    routes().route("/metrics", Access::Open, get(metrics_page))
 }
 
 async fn readyz(State(health): State<Health>) -> impl IntoResponse {
@@ -71,8 +78,12 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
         Err(why) => (why, false),
     };
     let connected = health.nats.connection_state() == Connection::Connected;
+    let in_time = connected && !health.hub.is_interrupted();
+    let leaving = health.leaving.is_cancelled();
+    let ready = ready && !leaving;
     let readiness = Readiness {
-        status: match (ready, connected) {
+        status: match (ready, in_time) {
+            _ if leaving => "not ready: about to stop",
             (false, _) => "not ready",
             (true, false) => "ready, degraded: live events are late",
             (true, true) => "ready",

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::http::connections;
+use api::http::listener::ImpatientListener;
+use api::live::hub::Hub;
 use api::server::{Databases, Parts, serve};
 use async_nats::jetstream;
 use entity::database::{Database, Role};
@@ -44,6 +47,9 @@ pub struct Program {
     worker: ingest::worker::Databases,
     nats: async_nats::Client,
     metrics: Metrics,
+    hub: Hub,
+    /// Cancelled when the API is about to stop.
+    leaving: CancellationToken,
 }
 
 impl Program {
@@ -64,6 +70,8 @@ impl Program {
             },
             nats: connect::nats(&config.nats, "wisplink").await?,
             metrics,
+            hub: Hub::default(),
+            leaving: CancellationToken::new(),
             config: Arc::new(config),
         })
     }
@@ -91,15 +99,17 @@ impl Program {
         shutdown: CancellationToken,
     ) -> Result<(), ProgramError> {
         let health = self.health(&self.databases.api);
-        let extra = match self.config.health.listen {
-            Some(_) => health::router(health),
-            None => health::router_with_metrics(health),
+        let routes = match self.config.health.listen {
+            Some(_) => health::routes(),
+            None => health::routes_with_metrics(),
         };
         let parts = Parts {
             settings: self.api_settings()?,
             databases: self.databases.clone(),
             jetstream: self.jetstream(),
-            extra,
+            hub: self.hub.clone(),
+            extra: routes.with_state(health),
+            leaving: self.leaving.clone(),
         };
         let address = self.config.database.url.to_string();
         let Databases {
@@ -107,8 +117,8 @@ impl Program {
             platform,
             auth,
         } = self.databases.clone();
-        let shutdown = shutdown.child_token();
-        let stop = shutdown.clone();
+        let closing = CancellationToken::new();
+        let stop = closing.clone();
         // Requests are answered meanwhile, with UNAVAILABLE; this says why, in the log.
         let watch = tokio::spawn(async move {
             let trusted = wait_until_trusted(&[&api, &platform, &auth], &address, &stop).await;
@@ -117,7 +127,14 @@ impl Program {
             }
             trusted
         });
-        let served = serve(listener, parts, shutdown).await;
+        let leave = tokio::spawn(leave(
+            shutdown,
+            self.leaving.clone(),
+            Duration::from_secs(self.config.http.leave_s),
+            closing.clone(),
+        ));
+        let served = serve(listener, parts, closing).await;
+        leave.abort();
         watch.abort();
         self.databases.api.close().await;
         self.databases.platform.close().await;
@@ -153,10 +170,10 @@ impl Program {
     }
 
     /// Tells on `listener` how the program is, as long as it is awaited.
-    pub async fn tell(&self, listener: TcpListener) -> Result<(), ProgramError> {
-        let health = self.health(&self.worker.ingest);
-        let told = axum::serve(listener, health::router_with_metrics(health)).await;
-        Ok(told.map_err(api::server::ServeError::Http)?)
+    pub async fn tell(&self, listener: TcpListener) {
+        let routes = health::routes_with_metrics().with_state(self.health(&self.worker.ingest));
+        let listener = ImpatientListener(listener);
+        connections::serve(listener, routes.into_router(), CancellationToken::new()).await;
     }
 
     fn health(&self, database: &Database) -> Health {
@@ -170,6 +187,8 @@ impl Program {
         Health {
             database: database.clone(),
             nats: self.nats.clone(),
+            hub: self.hub.clone(),
+            leaving: self.leaving.clone(),
             metrics: self.metrics.clone(),
             pools: pools.cloned().collect(),
         }
@@ -194,4 +213,18 @@ impl Program {
             ..api::settings::Settings::new(auth.settings()?)
         })
     }
+}
+
+/// Goes on serving for a while when the program is about to stop: whoever looks at `/readyz` sends
+/// requests elsewhere before connections are refused here.
+async fn leave(
+    shutdown: CancellationToken,
+    leaving: CancellationToken,
+    while_noticed: Duration,
+    closing: CancellationToken,
+) {
+    shutdown.cancelled().await;
+    leaving.cancel();
+    tokio::time::sleep(while_noticed).await;
+    closing.cancel();
 }

@@ -15,6 +15,7 @@ use crate::http::request_id::RequestId;
 pub struct Answer {
     data: Data,
     errors: Vec<ServerError>,
+    is_degraded: bool,
 }
 
 #[derive(Debug)]
@@ -33,13 +34,18 @@ impl Answer {
         Self {
             data: Data::Tree(response.data, order),
             errors: response.errors,
+            is_degraded: false,
         }
     }
 
     /// The answer whose data is `json` already.
     pub const fn written(json: Vec<u8>, errors: Vec<ServerError>) -> Self {
         let data = Data::Written(json);
-        Self { data, errors }
+        Self {
+            data,
+            errors,
+            is_degraded: false,
+        }
     }
 
     /// The answer to what could not be executed.
@@ -47,7 +53,15 @@ impl Answer {
         Self {
             data: Data::Absent,
             errors,
+            is_degraded: false,
         }
+    }
+
+    /// Says with the answer whether live events are late.
+    #[must_use]
+    pub const fn degraded(mut self, is_degraded: bool) -> Self {
+        self.is_degraded = is_degraded;
+        self
     }
 
     /// Gives every error the request's id; those of the parser and the validator also get a code.
@@ -99,6 +113,9 @@ impl Answer {
             json.extend_from_slice(br#""errors":"#);
             write(&mut json, &self.errors);
         }
+        if self.is_degraded && self.ran() {
+            json.extend_from_slice(DEGRADED);
+        }
         json.push(b'}');
         json
     }
@@ -114,6 +131,9 @@ impl Answer {
             })
     }
 }
+
+/// Said while NATS is away.
+const DEGRADED: &[u8] = br#","extensions":{"degraded":"live events are late"}"#;
 
 fn write(json: &mut Vec<u8>, value: &impl Serialize) {
     let start = json.len();

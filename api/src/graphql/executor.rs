@@ -40,6 +40,8 @@ struct Parts {
     /// Leaves out those that a kept document passes for ever.
     lenient: WisplinkSchema,
     meters: Meters,
+    /// Whether live events come in.
+    hub: Hub,
 }
 
 /// What is executed.
@@ -74,6 +76,7 @@ impl Executor {
             strict,
             lenient,
             meters: Meters::new(documents.trusted.values()),
+            hub: hub.clone(),
         }))
     }
 
@@ -110,7 +113,7 @@ impl Executor {
         };
         let deadline = limits::REQUEST_DEADLINE;
         if let Ok(answer) = tokio::time::timeout(deadline, answer).await {
-            return answer;
+            return answer.degraded(self.0.hub.is_interrupted());
         }
         let seconds = deadline.as_secs();
         let late = format!("no answer within {seconds} s; ask for less, or try again");

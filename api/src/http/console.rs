@@ -1,7 +1,6 @@
 //! Serves the console, the web page to see links with. `make web` puts its files where the program
 //! embeds them; a program built without them says so at `/`.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -9,6 +8,7 @@ use axum::routing::get;
 use rust_embed::Embed;
 
 use crate::http::assets::{self, Keep};
+use crate::http::routes::{Access, Routes};
 
 /// `api/assets/console`: empty until `make web`.
 #[derive(Embed)]
@@ -42,11 +42,13 @@ pub fn is_on_board() -> bool {
 }
 
 /// The console's views, and what they load below `/assets`.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
     VIEWS
         .into_iter()
-        .fold(Router::new(), |router, view| router.route(view, get(page)))
-        .route("/assets/{*file}", get(file))
+        .fold(Routes::default(), |routes, view| {
+            routes.route(view, Access::Open, get(page))
+        })
+        .route("/assets/{*file}", Access::Open, get(file))
 }
 
 async fn page(headers: HeaderMap) -> Response {
@@ -73,7 +75,7 @@ mod tests {
 
     async fn ask(path: &str) -> Response {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        router::<()>().oneshot(request).await.unwrap()
+        routes::<()>().into_router().oneshot(request).await.unwrap()
     }
 
     #[tokio::test]

@@ -1,6 +1,5 @@
 //! Serves GraphiQL, a page for people to try the API with; its files are part of the program.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,6 +7,7 @@ use axum::routing::get;
 use rust_embed::Embed;
 
 use crate::http::assets::{self, Keep};
+use crate::http::routes::{Access, Routes};
 
 /// `api/assets/graphiql`, with the licence texts of what is in it.
 #[derive(Embed)]
@@ -25,11 +25,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// GraphiQL at `/graphiql`, and what it loads below it.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/graphiql", get(index))
-        .route("/graphiql/", get(async || Redirect::to(HOME)))
-        .route("/graphiql/{*file}", get(file))
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
+    let home = get(async || Redirect::to(HOME));
+    Routes::default()
+        .route("/graphiql", Access::Open, get(index))
+        .route("/graphiql/", Access::Open, home)
+        .route("/graphiql/{*file}", Access::Open, get(file))
 }
 
 async fn index(headers: HeaderMap) -> Response {
@@ -63,7 +64,7 @@ mod tests {
             request = request.header(IF_NONE_MATCH, tag);
         }
         let request = request.body(Body::empty()).unwrap();
-        router::<()>().oneshot(request).await.unwrap()
+        routes::<()>().into_router().oneshot(request).await.unwrap()
     }
 
     async fn text(response: Response) -> String {

@@ -2,12 +2,13 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use tokio_util::sync::CancellationToken;
 
 /// Data is no page: nothing may be loaded for it, and nothing may show it in a frame.
 const DEFAULTS: [(HeaderName, HeaderValue); 4] = [
@@ -31,6 +32,22 @@ pub async fn add(State(hsts_s): State<u32>, request: Request, next: Next) -> Res
         && let Ok(value) = HeaderValue::try_from(format!("max-age={hsts_s}"))
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
+    }
+    response
+}
+
+/// Once the program is about to stop, each answer is the last on its connection: the next request
+/// comes on a new one, which whoever stands before us leads elsewhere.
+pub async fn part(
+    State(leaving): State<CancellationToken>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if leaving.is_cancelled() {
+        // What is no HTTP any more says `upgrade` here.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().entry(CONNECTION).or_insert(close);
     }
     response
 }

@@ -27,8 +27,16 @@ pub struct Hub {
 #[derive(Default)]
 struct Feeds {
     of: HashMap<TenantId, Weak<Feed>>,
-    /// Whether what happens comes in. Not yet, at first.
-    is_bound: bool,
+    coming_in: ComingIn,
+}
+
+/// Whether what happens comes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ComingIn {
+    #[default]
+    NotYet,
+    Now,
+    NoMore,
 }
 
 /// One tenant's feed.
@@ -77,7 +85,7 @@ impl Hub {
         let feed = Arc::new(Feed {
             ring: Mutex::default(),
             changes: watch::Sender::new(Change::default()),
-            board: Board::watched(!feeds.is_bound),
+            board: Board::watched(feeds.coming_in != ComingIn::Now),
         });
         feeds.of.insert(tenant, Arc::downgrade(&feed));
         feed
@@ -102,16 +110,23 @@ impl Hub {
     /// What happens does not come in any more.
     pub fn interrupt(&self) {
         let mut feeds = self.feeds();
-        feeds.is_bound = false;
+        if feeds.coming_in == ComingIn::Now {
+            feeds.coming_in = ComingIn::NoMore;
+        }
         for feed in feeds.of.values().filter_map(Weak::upgrade) {
             feed.board.send_modify(Board::interrupt);
         }
     }
 
+    /// Whether what happened came in and does not any more.
+    pub fn is_interrupted(&self) -> bool {
+        self.feeds().coming_in == ComingIn::NoMore
+    }
+
     /// What happens comes in again. Something may have been missed: all subscribers ask the database.
     pub fn resync(&self) {
         let mut feeds = self.feeds();
-        feeds.is_bound = true;
+        feeds.coming_in = ComingIn::Now;
         for feed in feeds.of.values().filter_map(Weak::upgrade) {
             feed.changes.send_modify(|change| change.resyncs += 1);
             feed.board.send_modify(Board::resync);

@@ -35,6 +35,20 @@ impl TestDatabase {
         Ok(Self { name, server })
     }
 
+    /// Makes one on a server of the test's own, whose address is that of its database `postgres`.
+    pub async fn create_on(server: &str) -> Result<Self, HarnessError> {
+        let server: PgConnectOptions = server.parse().map_err(HarnessError::Address)?;
+        let name = format!("t_{}", Uuid::new_v4().simple());
+        let mut session = server.connect().await.map_err(HarnessError::Database)?;
+        let made = session
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await;
+        made.map_err(HarnessError::Database)?;
+        let database = Self { name, server };
+        migration::apply(&database.url()).await?;
+        Ok(database)
+    }
+
     /// The superuser's address. Programs that are given it act as their own roles.
     pub fn url(&self) -> String {
         self.server

@@ -1,9 +1,11 @@
 //! One nats-server a test.
 
+use std::io::Write as _;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use wisplink::local::PrivateNats;
 
 use super::HarnessError;
@@ -13,7 +15,19 @@ use super::HarnessError;
 pub struct TestNats {
     // Dropped first: the server must not outlive its directory.
     server: PrivateNats,
+    _disk: Option<SmallDisk>,
     dir: TempDir,
+}
+
+/// A disk in memory, unmounted when dropped.
+#[derive(Debug)]
+struct SmallDisk(PathBuf);
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: the server may still be about to end.
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
 }
 
 impl TestNats {
@@ -29,7 +43,39 @@ impl TestNats {
 
     async fn start_in(dir: TempDir, config: &str) -> Result<Self, HarnessError> {
         let server = PrivateNats::start_configured(dir.path(), config).await?;
-        Ok(Self { server, dir })
+        Ok(Self {
+            server,
+            _disk: None,
+            dir,
+        })
+    }
+
+    /// Starts one whose streams are on a disk of so many megabytes. None: only root can make one.
+    pub async fn start_on_small_disk(megabytes: u32) -> Result<Option<Self>, HarnessError> {
+        let dir = directory()?;
+        let at = dir.path().join("nats");
+        std::fs::create_dir(&at)?;
+        let size = format!("size={megabytes}m");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&at);
+        if !mount.stderr(Stdio::null()).status()?.success() {
+            return Ok(None);
+        }
+        let disk = Some(SmallDisk(at));
+        let server = PrivateNats::start(dir.path()).await?;
+        Ok(Some(Self {
+            server,
+            _disk: disk,
+            dir,
+        }))
+    }
+
+    /// Fills its small disk to the last byte, until the result is dropped.
+    pub fn fill_disk(&self) -> std::io::Result<NamedTempFile> {
+        let mut rest = NamedTempFile::new_in(self.store())?;
+        let block = [0; 4096];
+        while rest.write_all(&block).is_ok() {}
+        Ok(rest)
     }
 
     /// A file with `text` that lives as long as the server.

@@ -67,15 +67,36 @@ impl Poller {
     ) {
         for second in seconds {
             let at = self.start + TimeDelta::seconds(second);
-            let rows = clients.iter().map(|(mac, signal)| {
-                let mut row = registration(mac, *signal);
-                row["uptime"] = format!("{}s", 100_000 - second).into();
-                row
-            });
-            let mut table = self.table(ap, at, &[]);
-            table["registrations"] = rows.collect();
+            let table = self.restless_table(ap, at, second, clients);
             self.publish_poll(ap, table).await;
         }
+    }
+
+    /// As [`restless`](Self::restless), one poll of the first client, again and again until the
+    /// stream has it. Returns the time of the poll.
+    pub async fn insist_restless(&self, ap: usize, second: i64) -> DateTime<Utc> {
+        let at = self.start + TimeDelta::seconds(second);
+        let table = self.restless_table(ap, at, second, &[(radio(0), -60)]);
+        let subject = format!("wireless.registrations.{}", self.tenant.aps[ap]);
+        self.insist_on(subject, table.to_string()).await;
+        at
+    }
+
+    fn restless_table(
+        &self,
+        ap: usize,
+        at: DateTime<Utc>,
+        second: i64,
+        clients: &[(String, i16)],
+    ) -> Value {
+        let rows = clients.iter().map(|(mac, signal)| {
+            let mut row = registration(mac, *signal);
+            row["uptime"] = format!("{}s", 100_000 - second).into();
+            row
+        });
+        let mut table = self.table(ap, at, &[]);
+        table["registrations"] = rows.collect();
+        table
     }
 
     /// A registration table as it is sent.
@@ -156,6 +177,10 @@ impl Poller {
     pub async fn insist(&self, ap: usize, minute: i64, rows: &[Row]) {
         let subject = format!("wireless.registrations.{}", self.tenant.aps[ap]);
         let payload = self.table(ap, self.minute(minute), rows).to_string();
+        self.insist_on(subject, payload).await;
+    }
+
+    async fn insist_on(&self, subject: String, payload: String) {
         eventually("the stream has a poll", async || {
             let publish = async {
                 let sent = self

@@ -82,6 +82,12 @@ impl Subscriber {
         self.say_text(&message.to_string()).await;
     }
 
+    /// Sends a message, if the other side is still there.
+    pub async fn try_say(&mut self, message: &Value) -> Option<()> {
+        let sent = self.socket.send(Message::text(message.to_string()));
+        sent.await.ok()
+    }
+
     /// Sends any text.
     pub async fn say_text(&mut self, text: &str) {
         self.socket.send(Message::text(text)).await.unwrap();
@@ -153,6 +159,11 @@ impl Subscriber {
             events.push(self.next().await["linkEvents"].take());
         }
         events
+    }
+
+    /// As [`hear`](Self::hear), however long it takes.
+    pub async fn hear_at_last(&mut self) -> Incoming {
+        self.hear_any().await
     }
 
     async fn hear_any(&mut self) -> Incoming {

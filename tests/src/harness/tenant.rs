@@ -110,6 +110,15 @@ impl Tenant {
         data["viewer"]["feedCursor"].as_str().unwrap().to_owned()
     }
 
+    /// The number of the last event there is.
+    pub async fn last_event(&self, world: &super::world::World) -> i64 {
+        let last = format!(
+            "SELECT last_seq FROM tenant_feeds WHERE tenant_id = '{}'",
+            self.id
+        );
+        world.database.records().number(&last).await
+    }
+
     /// Everything that ever happened to links, in order: reason and CPE.
     pub async fn history(&self, api: &Api, count: usize) -> Vec<String> {
         self.events(api, count).await.iter().map(story).collect()

@@ -10,13 +10,11 @@ use ingest::lanes::queue::Queue;
 use ingest::publish::Publisher;
 use ingest::sweep::Sweeper;
 use sqlx::{Connection as _, PgConnection};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 use wisplink::config::{Config, NatsConfig, Secret};
-use wisplink::program::Program;
 
 use super::client::Api;
+use super::parts::{Part, serve, serve_at, work};
+pub use super::parts::{Replica, Standby};
 use super::tenant::Tenant;
 use super::token;
 use super::{TestDatabase, TestNats};
@@ -49,20 +47,8 @@ struct Logins {
 
 async fn log_in(login: &NatsConfig) -> async_nats::Client {
     let options = login.options().unwrap();
+    let options = options.reconnect_delay_callback(|_| Duration::from_millis(100));
     options.connect(login.servers().unwrap()).await.unwrap()
-}
-
-/// A part of the program that can be stopped by itself.
-struct Part {
-    stop: CancellationToken,
-    task: JoinHandle<()>,
-}
-
-impl Part {
-    async fn stop(self) {
-        self.stop.cancel();
-        self.task.await.unwrap();
-    }
 }
 
 impl World {
@@ -80,14 +66,28 @@ impl World {
     /// Starts everything on `nats`, where API, worker, operator and poller log in like this.
     pub async fn start_as(nats: TestNats, logins: [NatsConfig; 4]) -> Self {
         let database = TestDatabase::create().await.unwrap();
+        let url = database.url();
+        Box::pin(Self::start_on((database, url), nats, logins, |_| {})).await
+    }
+
+    /// As [`start_as`](Self::start_as), on a database which the program reaches at another address
+    /// than the test, configured as `adjust` leaves it.
+    pub async fn start_on(
+        (database, url): (TestDatabase, String),
+        nats: TestNats,
+        logins: [NatsConfig; 4],
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
         let [api_login, worker, operator, poller] = logins;
         let mut config = Config::default();
-        config.database.url = database.url().into();
+        config.database.url = url.into();
         config.database.api_connections = 6;
         config.nats = api_login;
         config.ingest.lease_s = 3;
         config.auth.hs256_secret = Some(Secret::from(token::SECRET.to_owned()));
+        config.http.leave_s = 0;
         config.http.drain_s = 2;
+        adjust(&mut config);
         let (server, url) = serve(config.clone()).await;
         let api = Api::new(&url);
         let platform = token::platform();
@@ -154,14 +154,13 @@ impl World {
     /// Ends the worker as a crash does: nothing is finished, nothing is written down.
     pub async fn kill_worker(&mut self) {
         if let Some(worker) = self.worker.take() {
-            worker.task.abort();
-            let _ = worker.task.await;
+            worker.kill().await;
         }
     }
 
     /// A second worker, beside the first: it stands by.
     pub async fn start_standby(&self) -> Standby {
-        Standby(Some(work(self.worker_config()).await))
+        Standby::new(self.worker_config()).await
     }
 
     /// Waits until `tenant` has `count` interfaces that a poller reported or a test made.
@@ -201,11 +200,7 @@ impl World {
 
     /// A second API, configured in its own way.
     pub async fn start_replica_with(&self, config: Config) -> Replica {
-        let (server, url) = serve(config).await;
-        Replica {
-            api: Api::new(&url),
-            server: Some(server),
-        }
+        Replica::new(config).await
     }
 
     /// Stops the API in order.
@@ -223,56 +218,6 @@ impl World {
             self.server = Some(server);
         }
     }
-}
-
-/// A worker beside the world's.
-pub struct Standby(Option<Part>);
-
-impl Standby {
-    /// Stops it in order.
-    pub async fn stop(mut self) {
-        if let Some(part) = self.0.take() {
-            part.stop().await;
-        }
-    }
-}
-
-/// An API beside the world's.
-pub struct Replica {
-    /// The API.
-    pub api: Api,
-    server: Option<Part>,
-}
-
-impl Replica {
-    /// Stops it in order.
-    pub async fn stop(mut self) {
-        if let Some(server) = self.server.take() {
-            server.stop().await;
-        }
-    }
-}
-
-async fn serve(config: Config) -> (Part, String) {
-    serve_at(config, "127.0.0.1:0").await
-}
-
-async fn serve_at(config: Config, address: &str) -> (Part, String) {
-    let listener = TcpListener::bind(address).await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let program = Program::connect(config).await.unwrap();
-    let stop = CancellationToken::new();
-    let token = stop.clone();
-    let task = tokio::spawn(async move { program.serve(listener, token).await.unwrap() });
-    (Part { stop, task }, url)
-}
-
-async fn work(config: Config) -> Part {
-    let program = Program::connect(config).await.unwrap();
-    let stop = CancellationToken::new();
-    let token = stop.clone();
-    let task = tokio::spawn(async move { program.ingest(token).await.unwrap() });
-    Part { stop, task }
 }
 
 /// How long anything a test waits for may take. Timing decides no test: this only ends one that

@@ -57,6 +57,8 @@ async fn watch(
     screen: &Screen,
     shutdown: &CancellationToken,
 ) -> Result<(), CommandError> {
+    // Nobody sends requests elsewhere meanwhile.
+    config.http.leave_s = 0;
     let listener = listen(&demo, &mut config).await?;
     let program = Program::connect(config).await?;
     let mut parts = JoinSet::new();

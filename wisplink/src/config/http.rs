@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::http::Uri;
 use serde::{Deserialize, Serialize};
 
-use super::ConfigError;
+use super::{ConfigError, bounded};
 
 /// The API's side of HTTP.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -21,6 +21,9 @@ pub struct HttpConfig {
     pub graphiql: bool,
     /// WebSockets and event streams that one tenant may have open at once, on each process.
     pub tenant_connections: usize,
+    /// Seconds from when `/readyz` says that the program is about to stop until no more requests
+    /// are taken: whoever sends them must have noticed.
+    pub leave_s: u64,
     /// Seconds that requests and sockets get to end when the program stops.
     pub drain_s: u64,
 }
@@ -33,14 +36,16 @@ impl Default for HttpConfig {
             hsts_s: 0,
             graphiql: true,
             tenant_connections: 10_000,
+            leave_s: 5,
             drain_s: 10,
         }
     }
 }
 
 impl HttpConfig {
-    /// Whether every origin is one, as a browser writes it.
+    /// Whether numbers are within bounds, and every origin is one, as a browser writes it.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        bounded("http.leave_s", self.leave_s, 0, 60)?;
         let is_origin = |text: &&String| {
             let Ok(uri) = text.parse::<Uri>() else {
                 return false;

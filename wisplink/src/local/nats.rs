@@ -88,6 +88,11 @@ impl PrivateNats {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
+    /// What it is called among servers.
+    pub fn name(&self) -> &str {
+        &self.plan.name
+    }
+
     /// Where its streams are.
     pub fn store(&self) -> &Path {
         &self.plan.store

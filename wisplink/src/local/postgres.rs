@@ -33,13 +33,15 @@ pub enum Durability {
 /// A running PostgreSQL that only programs on this machine reach. Ends when dropped.
 #[derive(Debug)]
 pub struct PrivatePostgres {
-    child: Child,
+    /// None between [`Self::crash`] and [`Self::resume`].
+    child: Option<Child>,
     port: u16,
-    data: PathBuf,
+    plan: Plan,
     _claim: File,
 }
 
 /// What one server needs, found out once.
+#[derive(Debug)]
 struct Plan {
     programs: PostgresPrograms,
     user: Option<User>,
@@ -72,11 +74,11 @@ impl PrivatePostgres {
         };
         plan.initialise().await?;
         orphan::stop(&plan.pid_file(), &plan.data, Signal::Int).await?;
-        let (child, port) = plan.start().await?;
+        let (child, port) = plan.start_anywhere().await?;
         Ok(Self {
-            child,
+            child: Some(child),
             port,
-            data: plan.data,
+            plan,
             _claim: claim,
         })
     }
@@ -88,29 +90,47 @@ impl PrivatePostgres {
 
     /// Where the data are.
     pub fn data(&self) -> &Path {
-        &self.data
+        &self.plan.data
     }
 
     /// Throws sessions out, writes everything down and waits until the server ended.
     pub async fn stop(mut self) {
-        if let Some(pid) = self.pid() {
-            self.child.stop(pid, Signal::Int, STOP_LIMIT).await;
+        self.end(Signal::Int).await;
+    }
+
+    /// Ends the server at once, with nothing written down in order, until [`Self::resume`].
+    pub async fn crash(&mut self) {
+        self.end(Signal::Quit).await;
+    }
+
+    /// Starts the server again, on its port and with its data.
+    pub async fn resume(&mut self) -> Result<(), StartError> {
+        if self.child.is_none() {
+            self.child = Some(self.plan.start(self.port).await?);
         }
+        Ok(())
     }
 
     /// The server's id; none once it ended.
-    fn pid(&self) -> Option<u32> {
-        let child = self.child.id()?;
-        Some(orphan::first_number(&pid_file(&self.data)).unwrap_or(child))
+    pub fn pid(&self) -> Option<u32> {
+        let child = self.child.as_ref()?.id()?;
+        Some(orphan::first_number(&self.plan.pid_file()).unwrap_or(child))
+    }
+
+    async fn end(&mut self, signal: Signal) {
+        let pid = self.pid();
+        if let (Some(mut child), Some(pid)) = (self.child.take(), pid) {
+            child.stop(pid, signal, STOP_LIMIT).await;
+        }
     }
 }
 
 impl Drop for PrivatePostgres {
     /// At once, as after a crash, but letting the server give its shared memory back.
     fn drop(&mut self) {
-        if let Some(pid) = self.pid() {
-            self.child
-                .stop_now(pid, Signal::Quit, Duration::from_secs(3));
+        let pid = self.pid();
+        if let (Some(child), Some(pid)) = (&mut self.child, pid) {
+            child.stop_now(pid, Signal::Quit, Duration::from_secs(3));
         }
     }
 }
@@ -151,16 +171,19 @@ impl Plan {
         std::fs::rename(&unfinished, &self.data).map_err(StartError::io("naming", &self.data))
     }
 
-    async fn start(&self) -> Result<(Child, u16), StartError> {
+    async fn start(&self, port: u16) -> Result<Child, StartError> {
+        let (server, arguments) = (&self.programs.postgres, self.arguments(port));
+        let mut child = self.launch(server, arguments, Signal::Int).await?;
+        self.ready(&mut child, port).await?;
+        Ok(child)
+    }
+
+    async fn start_anywhere(&self) -> Result<(Child, u16), StartError> {
         let mut attempt = 1;
         loop {
             let port = child::free_port().map_err(StartError::io("listening for", &self.data))?;
-            let server = &self.programs.postgres;
-            let mut child = self
-                .launch(server, self.arguments(port), Signal::Int)
-                .await?;
-            match self.ready(&mut child, port).await {
-                Ok(()) => return Ok((child, port)),
+            match self.start(port).await {
+                Ok(child) => return Ok((child, port)),
                 Err(error) if error.is_port_clash() && attempt < PORT_ATTEMPTS => attempt += 1,
                 Err(error) => return Err(error),
             }
@@ -249,7 +272,7 @@ impl Plan {
     }
 
     fn pid_file(&self) -> PathBuf {
-        pid_file(&self.data)
+        self.data.join("postmaster.pid")
     }
 
     fn ended(&self, program: &'static str) -> StartError {
@@ -260,10 +283,6 @@ impl Plan {
             tail,
         }
     }
-}
-
-fn pid_file(data: &Path) -> PathBuf {
-    data.join("postmaster.pid")
 }
 
 /// TLS has nothing to protect here, and the environment may ask for it.
