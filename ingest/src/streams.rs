@@ -198,10 +198,14 @@ fn sorted(subjects: &[String]) -> String {
     format!("{subjects:?}")
 }
 
-/// When the stream was created, to the microsecond: PostgreSQL keeps no more.
+/// When the stream was created.
 pub(crate) fn created(stream: &Stream) -> DateTime<Utc> {
-    let nanos = stream.cached_info().created.unix_timestamp_nanos();
-    let micros = i64::try_from(nanos / 1_000).unwrap_or_default();
+    micros(stream.cached_info().created)
+}
+
+/// A time to the microsecond: PostgreSQL keeps no more.
+pub(crate) fn micros(time: time::OffsetDateTime) -> DateTime<Utc> {
+    let micros = i64::try_from(time.unix_timestamp_nanos() / 1_000).unwrap_or_default();
     DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
 

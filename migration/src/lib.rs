@@ -27,6 +27,7 @@ mod m0016_retention;
 mod m0017_forgotten_links;
 mod m0018_event_indexes;
 mod m0019_link_row;
+mod m0020_position_marks;
 mod apply;
 
 pub use apply::{MigrateError, Pending, apply, known, pending};
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_forgotten_links::Migration),
             Box::new(m0018_event_indexes::Migration),
             Box::new(m0019_link_row::Migration),
+            Box::new(m0020_position_marks::Migration),
         ]
     }
 }

@@ -26,7 +26,7 @@ use crate::live::hub::Hub;
 
 /// How often the stream is looked at: an ordered consumer does not notice that its stream was
 /// deleted and made anew.
-const WATCH: Duration = Duration::from_secs(10);
+const WATCH: Duration = Duration::from_secs(4);
 /// How often it is looked whether the connection is another one: the consumer may have gone with
 /// the server, and the client library would find out only after missing two heartbeats.
 const LOOK: Duration = Duration::from_millis(200);

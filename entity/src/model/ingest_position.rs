@@ -13,6 +13,8 @@ pub struct Model {
     pub next_seq: i64,
     pub holder: Option<Uuid>,
     pub lease_until: Option<DateTimeUtc>,
+    pub mark_seq: Option<i64>,
+    pub mark_published: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

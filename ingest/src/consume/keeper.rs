@@ -38,6 +38,7 @@ impl Current {
         self.get().map(|reading| Position {
             stream_created: Some(reading.origin().created),
             next_seq: reading.position(),
+            mark: reading.mark(),
         })
     }
 }

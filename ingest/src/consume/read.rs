@@ -24,12 +24,12 @@ use crate::crash::crash_point;
 use crate::dead_letter::Original;
 use crate::decode::decode;
 use crate::lanes::queue::Job;
-use crate::position::lease::Position;
+use crate::position::lease::{Mark, Position};
 use crate::position::progress::Progress;
-use crate::streams::created;
+use crate::streams::{created, micros};
 
 /// How often the stream is looked at.
-const WATCH: Duration = Duration::from_secs(10);
+const WATCH: Duration = Duration::from_secs(4);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -64,7 +64,8 @@ impl Reader {
             .await
             .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
         let connection = Connection::of(&self.jetstream.client());
-        let reading = self.place(position, state(&stream), current);
+        let at_mark = self.at_mark(&stream, position.mark).await?;
+        let reading = self.place(position, state(&stream, at_mark), current);
         let mut messages = self.bind(&stream, reading.next()).await?;
         let mut watch = tokio::time::interval(WATCH);
         loop {
@@ -77,6 +78,20 @@ impl Reader {
                 () = connection.replaced() => return Err(ReadError::Reconnected),
                 _ = watch.tick() => self.look_after(&mut stream, &reading).await?,
             }
+        }
+    }
+
+    /// When the message was published that stands where the mark stood.
+    async fn at_mark(
+        &self,
+        stream: &Stream,
+        mark: Option<Mark>,
+    ) -> Result<Option<DateTime<Utc>>, ReadError> {
+        let Some(mark) = mark else { return Ok(None) };
+        match stream.get_raw_message(mark.seq).await {
+            Ok(message) => Ok(Some(micros(message.time))),
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(ReadError::Stream(self.source.stream.clone(), error.into())),
         }
     }
 
@@ -122,11 +137,8 @@ impl Reader {
     ) -> Result<(), ReadError> {
         let info = message.info().map_err(ReadError::Read)?;
         let (seq, pending) = (info.stream_sequence, info.pending);
-        let published = info.published;
-        let published =
-            DateTime::from_timestamp(published.unix_timestamp(), published.nanosecond());
+        let published = micros(info.published);
         let now = Utc::now();
-        let published = published.unwrap_or(now);
         let ticket = progress.begin(seq, published, pending);
         crash_point!("read");
         match decode(self.kind, &message.subject, &message.payload, now) {
@@ -156,7 +168,7 @@ impl Reader {
             .info()
             .await
             .map_err(|error| ReadError::Read(error.into()))?;
-        let now = state(stream);
+        let now = state(stream, None);
         let next = reading.next();
         if now.created != reading.origin().created || next > now.last_seq + 1 {
             return Err(ReadError::Replaced);
@@ -182,11 +194,12 @@ impl Reader {
     }
 }
 
-fn state(stream: &Stream) -> StreamState {
+fn state(stream: &Stream, at_mark: Option<DateTime<Utc>>) -> StreamState {
     let state = &stream.cached_info().state;
     StreamState {
         created: created(stream),
         first_seq: state.first_sequence,
         last_seq: state.last_sequence,
+        at_mark,
     }
 }

@@ -132,6 +132,7 @@ impl Reader {
                 position = Position {
                     stream_created: Some(reading.origin().created),
                     next_seq: reading.next(),
+                    mark: reading.mark(),
                 };
             }
             attempt = if began.elapsed() > STEADY {

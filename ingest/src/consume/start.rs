@@ -13,6 +13,9 @@ pub struct StreamState {
     pub first_seq: u64,
     /// The last sequence it had; 0 = none.
     pub last_seq: u64,
+    /// When the message was published that stands where the position's mark stood; none where there
+    /// is no message or no mark.
+    pub at_mark: Option<DateTime<Utc>>,
 }
 
 /// Why reading cannot go on where it stopped. No link is missed for it: a gap is no miss.
@@ -20,7 +23,8 @@ pub struct StreamState {
 pub enum Gap {
     /// The stream was deleted and created again.
     Recreated,
-    /// The stream is shorter than what was read of it: it was restored to an earlier state.
+    /// The stream is shorter than what was read of it, or has other messages there: it was restored to
+    /// an earlier state.
     RolledBack,
     /// Messages were dropped before they were read.
     Expired {
@@ -50,7 +54,9 @@ pub fn start(position: Position, stream: StreamState) -> (u64, Option<Gap>) {
     match position.stream_created {
         None => (first, None),
         Some(created) if created != stream.created => (first, Some(Gap::Recreated)),
-        Some(_) if next > stream.last_seq + 1 => (first, Some(Gap::RolledBack)),
+        Some(_) if next > stream.last_seq + 1 || is_other(position, stream) => {
+            (first, Some(Gap::RolledBack))
+        }
         Some(_) if next < first => (
             first,
             Some(Gap::Expired {
@@ -61,9 +67,16 @@ pub fn start(position: Position, stream: StreamState) -> (u64, Option<Gap>) {
     }
 }
 
+/// Whether another message stands where one that was read has stood.
+fn is_other(position: Position, stream: StreamState) -> bool {
+    let known = position.mark.zip(stream.at_mark);
+    known.is_some_and(|(mark, found)| mark.published != found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::position::lease::Mark;
 
     fn from(
         created: Option<i64>,
@@ -75,6 +88,7 @@ mod tests {
         let position = Position {
             stream_created: created.map(time),
             next_seq,
+            mark: None,
         };
         start(
             position,
@@ -82,8 +96,36 @@ mod tests {
                 created: time(7),
                 first_seq,
                 last_seq,
+                at_mark: None,
             },
         )
+    }
+
+    #[test]
+    fn a_stream_that_grew_again_is_known_by_what_stands_at_the_mark() {
+        let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let position = Position {
+            stream_created: Some(time(7)),
+            next_seq: 50,
+            mark: Some(Mark {
+                seq: 49,
+                published: time(100),
+            }),
+        };
+        for (at_mark, expected) in [
+            (Some(100), (50, None)),
+            // It was deleted, or has expired.
+            (None, (50, None)),
+            (Some(101), (40, Some(Gap::RolledBack))),
+        ] {
+            let stream = StreamState {
+                created: time(7),
+                first_seq: 40,
+                last_seq: 90,
+                at_mark: at_mark.map(time),
+            };
+            assert_eq!(start(position, stream), expected);
+        }
     }
 
     #[test]

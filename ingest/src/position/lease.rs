@@ -28,6 +28,17 @@ pub struct Position {
     pub stream_created: Option<DateTime<Utc>>,
     /// The sequence to be read next.
     pub next_seq: u64,
+    /// The last message that was read.
+    pub mark: Option<Mark>,
+}
+
+/// A message by which a stream is known again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its sequence.
+    pub seq: u64,
+    /// When it was published, to the microsecond.
+    pub published: DateTime<Utc>,
 }
 
 const TAKE: &str = "
@@ -35,7 +46,7 @@ const TAKE: &str = "
     VALUES ($1, 1, $2, now() + make_interval(secs => $3))
     ON CONFLICT (source) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until
     WHERE p.holder IS NULL OR p.holder = excluded.holder OR p.lease_until < now()
-    RETURNING stream_created, next_seq";
+    RETURNING stream_created, next_seq, mark_seq, mark_published";
 
 const RENEW: &str = "
     UPDATE ingest_positions SET lease_until = now() + make_interval(secs => $3)
@@ -43,7 +54,7 @@ const RENEW: &str = "
 
 const SAVE: &str = "
     UPDATE ingest_positions SET lease_until = now() + make_interval(secs => $3),
-        stream_created = $4, next_seq = $5
+        stream_created = $4, next_seq = $5, mark_seq = $6, mark_published = $7
     WHERE source = $1 AND holder = $2";
 
 const RELEASE: &str = "
@@ -74,9 +85,15 @@ impl Lease {
             .await?;
         let position = rows.first().map(|row| {
             let next: i64 = row.try_get("next_seq")?;
+            let seq: Option<i64> = row.try_get("mark_seq")?;
+            let seq = seq.and_then(|seq| u64::try_from(seq).ok());
+            let published: Option<DateTime<Utc>> = row.try_get("mark_published")?;
             Ok::<_, sqlx::Error>(Position {
                 stream_created: row.try_get("stream_created")?,
                 next_seq: u64::try_from(next).unwrap_or(1),
+                mark: seq
+                    .zip(published)
+                    .map(|(seq, published)| Mark { seq, published }),
             })
         });
         let position = position.transpose()?;
@@ -96,14 +113,18 @@ impl Lease {
             Some(Position {
                 stream_created,
                 next_seq,
+                mark,
             }) => {
                 let next = i64::try_from(next_seq).unwrap_or(i64::MAX);
+                let seq = mark.and_then(|mark| i64::try_from(mark.seq).ok());
                 let arguments = args![
                     &self.source,
                     self.holder,
                     self.seconds(),
                     stream_created,
-                    next
+                    next,
+                    seq,
+                    mark.map(|mark| mark.published)
                 ]?;
                 tx.execute(SAVE, arguments).await?
             }

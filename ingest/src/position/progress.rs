@@ -12,6 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::wire::dead_letter::Origin;
 use tokio::sync::Notify;
 
+use super::lease::Mark;
+
 /// Messages on their way, of one life of a stream.
 #[derive(Debug)]
 pub struct Progress {
@@ -28,6 +30,8 @@ struct State {
     open: BTreeMap<u64, DateTime<Utc>>,
     /// How many are published behind the last one read, and when that was. As of when it was read.
     unread: Option<(u64, DateTime<Utc>)>,
+    /// The last message that was read.
+    mark: Option<Mark>,
     /// The lowest sequence whose ticket was dropped unfinished.
     given_up: Option<u64>,
 }
@@ -57,6 +61,7 @@ impl Progress {
             next,
             open: BTreeMap::new(),
             unread: None,
+            mark: None,
             given_up: None,
         });
         Arc::new(Self {
@@ -66,9 +71,10 @@ impl Progress {
         })
     }
 
-    /// A message was read that was `published` then, with `unread` more behind it.
+    /// A message was read that was `published` then, to the microsecond, with `unread` more behind it.
     pub fn begin(self: &Arc<Self>, seq: u64, published: DateTime<Utc>, unread: u64) -> Ticket {
         let mut state = self.state();
+        state.mark = Some(Mark { seq, published });
         state.open.insert(seq, published);
         state.unread = Some((unread, published)).filter(|_| unread > 0);
         state.next = state.next.max(seq + 1);
@@ -96,6 +102,11 @@ impl Progress {
     /// The lowest sequence that was not read yet.
     pub fn next(&self) -> u64 {
         self.state().next
+    }
+
+    /// The last message that was read.
+    pub fn mark(&self) -> Option<Mark> {
+        self.state().mark
     }
 
     /// The lowest sequence that is not applied yet.
