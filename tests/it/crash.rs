@@ -6,10 +6,10 @@
 //! one, which also ends workers between any two steps of a message's way (`ingest::crash::POINTS`).
 
 mod model;
-mod network;
-mod plan;
-mod verdict;
-mod workers;
+pub(crate) mod network;
+pub(crate) mod plan;
+pub(crate) mod verdict;
+pub(crate) mod workers;
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use wisplink_tests::harness::world::World;
 
 use network::Network;
 use plan::{Plan, publish};
-use workers::Workers;
+use workers::{Workers, drained};
 
 /// How large the test is.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ async fn run(size: Size, seed: u64, failpoints: bool) {
     );
     let killing = workers.kill_again_and_again(size.kills, size.pause);
     tokio::join!(feeding, killing);
-    workers.drained(&world).await;
+    drained(&world).await;
     let found = verdict::look(&world, &network, &plan, watch).await;
     eprintln!("{found}");
     workers.stop().await;

@@ -22,19 +22,19 @@ use super::plan::Plan;
 
 /// A link, and everything that happened to it: when, why, and which state it came into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Link {
-    pub(super) state: LinkState,
-    pub(super) signal: i16,
-    pub(super) misses: i32,
-    pub(super) events: Vec<(DateTime<Utc>, &'static str, LinkState)>,
+pub(crate) struct Link {
+    pub(crate) state: LinkState,
+    pub(crate) signal: i16,
+    pub(crate) misses: i32,
+    pub(crate) events: Vec<(DateTime<Utc>, &'static str, LinkState)>,
     weak: Vec<bool>,
 }
 
 /// Links by AP and client.
-pub(super) type Links = BTreeMap<(DeviceId, MacAddress), Link>;
+pub(crate) type Links = BTreeMap<(DeviceId, MacAddress), Link>;
 
 /// What becomes of the links of all APs whose polls are in order.
-pub(super) fn play(network: &Network, plan: &Plan) -> Links {
+pub(crate) fn play(network: &Network, plan: &Plan) -> Links {
     let mut links = Links::new();
     let mut newest: BTreeMap<usize, DateTime<Utc>> = BTreeMap::new();
     for poll in plan.polls.iter().filter(|poll| !plan.messy[poll.ap]) {

@@ -8,19 +8,19 @@ use wisplink_tests::harness::token;
 use wisplink_tests::harness::world::World;
 
 /// Clients of an AP.
-pub(super) const CLIENTS: usize = 2;
+pub(crate) const CLIENTS: usize = 2;
 
 /// An AP and the radios of its clients.
-pub(super) struct Ap {
-    pub(super) tenant: TenantId,
-    pub(super) id: DeviceId,
-    pub(super) radios: [MacAddress; CLIENTS],
+pub(crate) struct Ap {
+    pub(crate) tenant: TenantId,
+    pub(crate) id: DeviceId,
+    pub(crate) radios: [MacAddress; CLIENTS],
 }
 
 /// What is polled.
-pub(super) struct Network {
-    pub(super) tenants: Vec<Tenant>,
-    pub(super) aps: Vec<Ap>,
+pub(crate) struct Network {
+    pub(crate) tenants: Vec<Tenant>,
+    pub(crate) aps: Vec<Ap>,
 }
 
 const DEVICES: &str = "
@@ -35,7 +35,7 @@ const RADIOS: &str = "
 
 impl Network {
     /// Makes `aps` APs for each tenant.
-    pub(super) async fn make(world: &World, aps: usize) -> Self {
+    pub(crate) async fn make(world: &World, aps: usize) -> Self {
         let third = Tenant::create(&world.api, &token::platform(), "Third Provider").await;
         let tenants = vec![world.a.clone(), world.b.clone(), third];
         let mut network = Self {

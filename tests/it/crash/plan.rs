@@ -18,25 +18,27 @@ const CHUNK: usize = 200;
 
 /// One poll: what each client's signal is, and none when it is not listed.
 #[derive(Clone, Debug)]
-pub(super) struct Poll {
+pub(crate) struct Poll {
     /// Which AP of the network.
-    pub(super) ap: usize,
-    pub(super) at: DateTime<Utc>,
-    pub(super) signals: [Option<i16>; CLIENTS],
+    pub(crate) ap: usize,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) signals: [Option<i16>; CLIENTS],
 }
 
 /// All messages in the order in which they are published.
-pub(super) struct Plan {
-    pub(super) polls: Vec<Poll>,
+pub(crate) struct Plan {
+    pub(crate) polls: Vec<Poll>,
     /// Which APs have polls out of order. What becomes of their links may depend on what the worker
     /// finds together in its queue; that the newest poll has the last word does not.
-    pub(super) messy: Vec<bool>,
+    pub(crate) messy: Vec<bool>,
 }
 
 impl Plan {
     /// Draws `polls` polls for each AP.
-    pub(super) fn draw(network: &Network, polls: usize, random: &mut ChaCha8Rng) -> Self {
-        let start = Utc::now() - TimeDelta::hours(2);
+    pub(crate) fn draw(network: &Network, polls: usize, random: &mut ChaCha8Rng) -> Self {
+        // All of it is past, and no AP is silent for long by the time it is told of.
+        let minutes = i64::try_from(polls).unwrap() + 60;
+        let start = Utc::now() - TimeDelta::minutes(minutes);
         let start = DateTime::from_timestamp_micros(start.timestamp_micros()).unwrap();
         let messy: Vec<bool> = network
             .aps
@@ -93,7 +95,7 @@ impl Plan {
 }
 
 /// Publishes everything within about `long`; returns when all of it is acknowledged.
-pub(super) async fn publish(world: &World, network: &Network, plan: &Plan, long: Duration) {
+pub(crate) async fn publish(world: &World, network: &Network, plan: &Plan, long: Duration) {
     let jetstream = jetstream::new(world.nats_client().await);
     let chunks = plan.polls.chunks(CHUNK);
     let pause = long / u32::try_from(chunks.len()).unwrap();
@@ -110,7 +112,8 @@ pub(super) async fn publish(world: &World, network: &Network, plan: &Plan, long:
     }
 }
 
-fn message(network: &Network, poll: &Poll) -> (String, Vec<u8>) {
+/// The subject and the payload of a poll.
+pub(crate) fn message(network: &Network, poll: &Poll) -> (String, Vec<u8>) {
     let ap = &network.aps[poll.ap];
     let rows: Vec<Value> = ap
         .radios
@@ -129,7 +132,7 @@ fn message(network: &Network, poll: &Poll) -> (String, Vec<u8>) {
 }
 
 /// Mostly good, sometimes weak, sometimes not there.
-pub(super) fn signal(random: &mut ChaCha8Rng) -> Option<i16> {
+pub(crate) fn signal(random: &mut ChaCha8Rng) -> Option<i16> {
     match random.random_range(0..10) {
         0..=4 => Some(-60),
         5 => Some(-78),

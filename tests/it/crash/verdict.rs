@@ -11,7 +11,7 @@ use entity::link_state::LinkState;
 use entity::mac::MacAddress;
 use serde_json::json;
 use sqlx::{Connection as _, FromRow, PgConnection};
-use wisplink_tests::harness::tenant::FEED;
+use wisplink_tests::harness::tenant::CURSORS;
 use wisplink_tests::harness::world::{World, eventually};
 
 use super::model;
@@ -19,13 +19,13 @@ use super::network::Network;
 use super::plan::Plan;
 
 /// What each tenant's subscriber has heard: the numbers of the events, as they came.
-pub(super) struct Watch(Vec<(TenantId, Heard)>);
+pub(crate) struct Watch(Vec<(TenantId, Heard)>);
 
 type Heard = Arc<Mutex<Vec<i64>>>;
 
 /// Faults by kind, and how much was looked at.
 #[derive(Default)]
-pub(super) struct Verdict {
+pub(crate) struct Verdict {
     lost: Vec<String>,
     doubled: Vec<String>,
     phantom: Vec<String>,
@@ -59,7 +59,7 @@ struct LinkRow {
 }
 
 /// Follows every tenant's feed from its beginning, through everything that happens.
-pub(super) async fn watch(world: &World, network: &Network) -> Watch {
+pub(crate) async fn watch(world: &World, network: &Network) -> Watch {
     let mut feeds = Vec::new();
     for tenant in &network.tenants {
         let start = FeedCursor {
@@ -69,7 +69,7 @@ pub(super) async fn watch(world: &World, network: &Network) -> Watch {
         .encode();
         let mut socket = world.api.subscriber(&tenant.viewer()).await;
         socket
-            .subscribe("feed", FEED, json!({ "after": start }))
+            .subscribe("feed", CURSORS, json!({ "after": start }))
             .await;
         let heard = Heard::default();
         feeds.push((tenant.id, Arc::clone(&heard)));
@@ -88,8 +88,9 @@ pub(super) async fn watch(world: &World, network: &Network) -> Watch {
 }
 
 /// Looks at everything there is.
-pub(super) async fn look(world: &World, network: &Network, plan: &Plan, watch: Watch) -> Verdict {
+pub(crate) async fn look(world: &World, network: &Network, plan: &Plan, watch: Watch) -> Verdict {
     let mut session = PgConnection::connect(&world.database.url()).await.unwrap();
+    let tenants: Vec<_> = network.tenants.iter().map(|tenant| tenant.id).collect();
     let events: Vec<EventRow> = sqlx::query_as("SELECT * FROM link_events ORDER BY tenant_id, seq")
         .fetch_all(&mut session)
         .await
@@ -98,11 +99,13 @@ pub(super) async fn look(world: &World, network: &Network, plan: &Plan, watch: W
         .fetch_all(&mut session)
         .await
         .unwrap();
-    let polls: Vec<(DeviceId, DateTime<Utc>)> =
-        sqlx::query_as("SELECT ap_device_id, collected_at FROM poll_history")
-            .fetch_all(&mut session)
-            .await
-            .unwrap();
+    let polls: Vec<(DeviceId, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT ap_device_id, collected_at FROM poll_history WHERE tenant_id = ANY($1)",
+    )
+    .bind(&tenants)
+    .fetch_all(&mut session)
+    .await
+    .unwrap();
     let mut verdict = Verdict {
         events: events.len(),
         ..Verdict::default()
@@ -123,7 +126,7 @@ pub(super) async fn look(world: &World, network: &Network, plan: &Plan, watch: W
 
 impl Verdict {
     /// Everything that is wrong.
-    pub(super) fn faults(&self) -> Vec<String> {
+    pub(crate) fn faults(&self) -> Vec<String> {
         let kinds = [
             &self.lost,
             &self.doubled,

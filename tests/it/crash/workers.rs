@@ -62,31 +62,6 @@ impl Workers {
         }
     }
 
-    /// Waits until everything is read, applied and published.
-    pub(super) async fn drained(&self, world: &World) {
-        let mut session = PgConnection::connect(&self.database).await.unwrap();
-        let jetstream = async_nats::jetstream::new(world.nats_client().await);
-        let stream = jetstream
-            .get_stream("WIRELESS_REGISTRATIONS")
-            .await
-            .unwrap();
-        let next = i64::try_from(stream.cached_info().state.last_sequence + 1).unwrap();
-        let is_drained = "SELECT (SELECT next_seq FROM ingest_positions
-                WHERE source LIKE 'WIRELESS%') = $1
-            AND NOT EXISTS (SELECT FROM tenant_feeds WHERE published_seq < last_seq)";
-        let draining = async {
-            loop {
-                let query = sqlx::query_scalar::<_, Option<bool>>(is_drained).bind(next);
-                if query.fetch_one(&mut session).await.unwrap() == Some(true) {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        let drained = timeout(DRAINED, draining).await;
-        assert!(drained.is_ok(), "not drained 30 s after the last kill");
-    }
-
     pub(super) async fn stop(mut self) {
         for process in &mut self.processes {
             let _ = process.kill().await;
@@ -102,6 +77,31 @@ impl Workers {
         let passes = self.random.random_range(0..40);
         format!("{point}={passes}*off->return")
     }
+}
+
+/// Waits until everything is read, applied and published.
+pub(crate) async fn drained(world: &World) {
+    let mut session = PgConnection::connect(&world.database.url()).await.unwrap();
+    let jetstream = async_nats::jetstream::new(world.operator_client().await);
+    let stream = jetstream
+        .get_stream("WIRELESS_REGISTRATIONS")
+        .await
+        .unwrap();
+    let next = i64::try_from(stream.cached_info().state.last_sequence + 1).unwrap();
+    let is_drained = "SELECT (SELECT next_seq FROM ingest_positions
+            WHERE source LIKE 'WIRELESS%') = $1
+        AND NOT EXISTS (SELECT FROM tenant_feeds WHERE published_seq < last_seq)";
+    let draining = async {
+        loop {
+            let query = sqlx::query_scalar::<_, Option<bool>>(is_drained).bind(next);
+            if query.fetch_one(&mut session).await.unwrap() == Some(true) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let drained = timeout(DRAINED, draining).await;
+    assert!(drained.is_ok(), "not drained 30 s after the last fault");
 }
 
 fn worker(database: &str, nats: &str, failpoints: &str) -> Child {

@@ -1,0 +1,84 @@
+//! What the program says of itself while what it needs is away.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use wisplink_tests::harness::client::{Api, send};
+use wisplink_tests::harness::outages::Outages;
+use wisplink_tests::harness::tenant::Tenant;
+use wisplink_tests::harness::world::{World, eventually};
+
+/// From when the database answers again until the program is ready.
+const BACK: Duration = Duration::from_secs(5);
+
+async fn readiness(api: &Api) -> (u16, String) {
+    let answer = send(api.get("/readyz")).await;
+    let status = answer.body["status"].as_str().unwrap_or_default();
+    (answer.status.as_u16(), status.to_owned())
+}
+
+async fn becomes(api: &Api, code: u16, status: &str) {
+    eventually(status, async || {
+        (readiness(api).await == (code, status.to_owned())).then_some(())
+    })
+    .await;
+}
+
+/// What a query is answered, but for its data.
+async fn extensions(api: &Api, tenant: &Tenant) -> Value {
+    let mut answer = api
+        .ask(&tenant.viewer(), "{ sites { totalCount } }", json!({}))
+        .await;
+    assert_eq!(answer.body["data"]["sites"]["totalCount"], 1);
+    answer.body["extensions"].take()
+}
+
+#[tokio::test]
+async fn without_nats_it_is_ready_and_says_that_it_is_degraded() {
+    let mut world = World::start().await;
+    world.api.listens().await;
+    becomes(&world.api, 200, "ready").await;
+    assert_eq!(extensions(&world.api, &world.a).await, Value::Null);
+    world.nats.halt().await;
+    becomes(&world.api, 200, "ready, degraded: live events are late").await;
+    let degraded = json!({ "degraded": "live events are late" });
+    eventually("answers say so, too", async || {
+        (extensions(&world.api, &world.a).await == degraded).then_some(())
+    })
+    .await;
+    world.nats.resume().await.unwrap();
+    becomes(&world.api, 200, "ready").await;
+    assert_eq!(extensions(&world.api, &world.a).await, Value::Null);
+}
+
+#[tokio::test]
+async fn without_the_database_it_is_not_ready_and_soon_is_again() {
+    let mut outages = Box::pin(Outages::start()).await;
+    becomes(&outages.world.api, 200, "ready").await;
+
+    outages.postgres.crash().await;
+    becomes(&outages.world.api, 503, "not ready").await;
+    let viewer = outages.world.a.viewer();
+    let asked = outages
+        .world
+        .api
+        .error(&viewer, "{ sites { totalCount } }", json!({}));
+    assert_eq!(asked.await.0, "UNAVAILABLE");
+    outages.postgres.resume().await.unwrap();
+    is_back(&outages.world, "restarted").await;
+
+    let frozen = outages.freeze_postgres(Duration::from_secs(4));
+    let api = outages.world.api.clone();
+    tokio::join!(frozen, becomes(&api, 503, "not ready"));
+    is_back(&outages.world, "thawed").await;
+}
+
+async fn is_back(world: &World, what: &str) {
+    let begun = Instant::now();
+    becomes(&world.api, 200, "ready").await;
+    assert_eq!(extensions(&world.api, &world.a).await, Value::Null);
+    let took = begun.elapsed();
+    eprintln!("PostgreSQL {what}: ready after {:.1} s", took.as_secs_f64());
+    assert!(took <= BACK, "{took:?}");
+}
