@@ -62,8 +62,14 @@ struct Readiness {
 /// The routes for those who send requests here.
 pub fn routes() -> Routes<Health> {
     Routes::default()
-        .route("/healthz", Access::Open, get(async || "ok
-"))
+        .route(
+            "/healthz",
+            Access::Open,
+            get(async || {
+                "ok
+"
+            }),
+        )
         .route("/readyz", Access::Open, get(readyz))
 }
 

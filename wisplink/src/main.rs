@@ -8,7 +8,7 @@ use wisplink::command;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match command::run(Cli::parse()).await {
+    match Box::pin(command::run(Cli::parse())).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("wisplink: {error}");

@@ -8,7 +8,7 @@ use clap::Parser as _;
 async fn main() -> ExitCode {
     // Reads FAILPOINTS; does nothing without the feature.
     let _scenario = fail::FailScenario::setup();
-    match wisplink::command::run(wisplink::cli::Cli::parse()).await {
+    match Box::pin(wisplink::command::run(wisplink::cli::Cli::parse())).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("under-test: {error}");
