@@ -174,6 +174,10 @@ pub struct Demo {
     /// Where to listen. When the port is taken, another one is.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
+    /// A new WISP has been there for so many minutes already: charts have something to show.
+    #[arg(long, default_value_t = 180, value_name = "MINUTES")]
+    #[arg(value_parser = clap::value_parser!(u16).range(0..=1_440))]
+    pub past: u16,
     /// How the WISP is simulated.
     #[command(flatten)]
     pub wisp: Wisp,
@@ -196,6 +200,9 @@ pub struct Wisp {
     /// Seconds between two polls of an AP.
     #[arg(long, default_value = "5", value_name = "SECONDS", value_parser = seconds)]
     pub interval: Duration,
+    /// How many times as fast as life things happen; 300 / INTERVAL when not given, 60 at most.
+    #[arg(long, value_name = "FACTOR", value_parser = clap::value_parser!(u16).range(1..=3_600))]
+    pub speed: Option<u16>,
     /// Sites a tenant.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub sites: u16,

@@ -1,13 +1,14 @@
 //! A simulated WISP, for the demo and for load.
 //!
 //! It is a client of wisplink like any other. What there is is planned from a seed (`plan`) and set
-//! up by GraphQL, which gives it ids ([`prepare`]). Then a poller runs ([`run()`]): it asks the
-//! `weather` where everybody is and the `radio` how well they are heard, makes of that what a
-//! RouterOS poller would read (`poll`, `snapshot`), and publishes it on JetStream.
+//! up by GraphQL, which gives it ids ([`prepare`]). Then a poller runs ([`run()`]): it asks `trouble`
+//! where everybody is, `weather` and `radio` how well they are heard, makes of that what a RouterOS
+//! poller would read (`poll`, `snapshot`), and publishes it on JetStream.
 //!
 //! # Invariants
 //! - Everything but `seed`, `publish` and `run` is a function of seed and time.
 
+mod moment;
 mod chance;
 mod catalogue;
 mod plan;
@@ -17,11 +18,13 @@ mod seed;
 mod network;
 mod schedule;
 mod weather;
+mod trouble;
 mod radio;
 mod print;
 mod poll;
 mod snapshot;
 mod publish;
+mod tally;
 mod run;
 #[cfg(test)]
 mod hour;
@@ -29,9 +32,13 @@ mod hour;
 use std::fmt;
 use std::time::Duration;
 
+use chrono::Utc;
+
 pub use error::SimulateError;
+pub use moment::Speed;
 pub use network::{Network, Tenant};
-pub use run::run;
+pub use run::{retell, run};
+pub use tally::Tally;
 
 use self::graphql::GraphqlClient;
 
@@ -44,6 +51,8 @@ pub struct Settings {
     pub token: String,
     /// How often every access point is polled.
     pub interval: Duration,
+    /// How many times as fast as life things happen.
+    pub speed: Speed,
     /// How large the network is.
     pub size: Size,
     /// What everything is drawn from.
@@ -78,6 +87,7 @@ impl fmt::Debug for Settings {
             .field("url", &self.url)
             .field("token", &"***")
             .field("interval", &self.interval)
+            .field("speed", &self.speed)
             .field("size", &self.size)
             .field("seed", &self.seed)
             .finish()
@@ -87,7 +97,8 @@ impl fmt::Debug for Settings {
 /// Sets the network up in wisplink. What is there already stays as it is.
 pub async fn prepare(settings: &Settings) -> Result<Network, SimulateError> {
     let client = GraphqlClient::new(&settings.url, &settings.token)?;
-    seed::seed(&client, plan::plan(settings.seed, settings.size)).await
+    let plans = plan::plan(settings.seed, settings.size);
+    seed::seed(&client, plans, settings.speed.moment(Utc::now())).await
 }
 
 #[cfg(test)]
@@ -100,6 +111,7 @@ mod tests {
             url: "http://127.0.0.1:8080".to_owned(),
             token: "geheim".to_owned(),
             interval: Duration::from_secs(5),
+            speed: Speed::new(60),
             size: Size::default(),
             seed: 1,
         };

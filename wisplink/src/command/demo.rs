@@ -7,6 +7,7 @@ mod servers;
 mod welcome;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use entity::wire::subject;
 use tokio::net::TcpListener;
@@ -109,6 +110,11 @@ async fn simulate(
     for tenant in network.tenants() {
         screen.done(&tenant.to_string());
     }
+    if network.is_new() && demo.past > 0 {
+        let past = Duration::from_secs(60 * u64::from(demo.past));
+        simulate::retell(&network, program.jetstream(), &settings, past).await;
+        screen.done(&format!("{} minutes of polls, for the charts", demo.past));
+    }
     let feed = Feed::open(program.nats(), subject::EVENTS, &network).await;
     welcome::show(screen, &url, &auth, &network)?;
     tokio::join!(
@@ -124,7 +130,7 @@ async fn live(
     settings: &simulate::Settings,
     shutdown: &CancellationToken,
 ) {
-    simulate::run(network, program.jetstream(), settings, shutdown.clone()).await;
+    simulate::run(network.into(), program.jetstream(), settings, shutdown.clone()).await;
 }
 
 /// Where the API listens. When nobody said where and the usual port is taken, another one is used.

@@ -1,6 +1,7 @@
 //! `wisplink simulate`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use api::auth::role::Role;
 use api::settings::Auth;
@@ -12,7 +13,7 @@ use super::{CommandError, say};
 use crate::cli::{Simulate, Wisp};
 use crate::config::Config;
 use crate::shutdown;
-use crate::simulate::{self, Settings, Size};
+use crate::simulate::{self, Settings, Size, Speed};
 
 /// Simulates until a signal.
 pub(super) async fn run(config: &Config, simulate: Simulate) -> Result<ExitCode, CommandError> {
@@ -26,7 +27,8 @@ pub(super) async fn run(config: &Config, simulate: Simulate) -> Result<ExitCode,
     for tenant in network.tenants() {
         say(&tenant.to_string());
     }
-    simulate::run(network, jetstream, &settings, shutdown).await;
+    let tally = simulate::run(Arc::new(network), jetstream, &settings, shutdown).await;
+    say(&tally.to_string());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -49,6 +51,7 @@ pub(super) fn settings(url: String, auth: &Auth, wisp: Wisp) -> Result<Settings,
         url,
         token: make(auth, &own_signer(auth)?, bearer, Utc::now(), TOKEN)?,
         interval: wisp.interval,
+        speed: wisp.speed.map_or_else(|| Speed::suiting(wisp.interval), Speed::new),
         size,
         seed: wisp.seed,
     })

@@ -1,6 +1,7 @@
 //! What the simulated providers are made of: regions, people and the devices one can buy.
 
 /// Where a provider is at home.
+#[derive(Debug, PartialEq)]
 pub(super) struct Region {
     /// The provider's name.
     pub(super) tenant: &'static str,
@@ -11,6 +12,7 @@ pub(super) struct Region {
 }
 
 /// A place for a site.
+#[derive(Debug, PartialEq)]
 pub(super) struct Tower {
     pub(super) name: &'static str,
     pub(super) latitude: f64,
@@ -127,6 +129,7 @@ pub(super) enum Band {
 }
 
 /// An access point one can buy.
+#[derive(Debug, PartialEq)]
 pub(super) struct ApModel {
     pub(super) name: &'static str,
     /// `wlan1`, `wlan2` …
@@ -134,6 +137,7 @@ pub(super) struct ApModel {
 }
 
 /// One of its radios, and how it is set up.
+#[derive(Debug, PartialEq)]
 pub(super) struct RadioModel {
     pub(super) band: Band,
     pub(super) width_mhz: u32,
@@ -169,6 +173,7 @@ pub(super) const AP_MODELS: [ApModel; 3] = [
 ];
 
 /// Who makes a device, and what follows from that.
+#[derive(Debug, PartialEq)]
 pub(super) struct Vendor {
     /// The first half of its MAC addresses.
     pub(super) ouis: &'static [[u8; 3]],
@@ -220,6 +225,7 @@ const TP_LINK: Vendor = Vendor {
 };
 
 /// A customer device one can buy.
+#[derive(Debug, PartialEq)]
 pub(super) struct CpeModel {
     pub(super) name: &'static str,
     pub(super) band: Band,

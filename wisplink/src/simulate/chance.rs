@@ -4,11 +4,10 @@
 //! and a run that starts anew finds the world where the last one left it. So a number is drawn for
 //! a subject and an occasion, and the same two always get the same numbers.
 
-use std::f64::consts::TAU;
-
-use chrono::{DateTime, Utc};
 use rand::rand_core::impls::fill_bytes_via_next;
 use rand::{Rng as _, RngCore};
+
+use super::moment::{Moment, ratio};
 
 /// `SplitMix64`: cheap enough to be made for every question, and the same in every version of `rand`.
 pub(super) struct Chance(u64);
@@ -50,16 +49,14 @@ pub(super) fn fate(parent: u64, index: u16) -> u64 {
     Chance::on(parent, index.into()).next_u64()
 }
 
-/// A slow coming and going between −1 and 1, at a phase of its own for each fate. Two waves whose
-/// periods have no common measure: it never repeats itself visibly.
-pub(super) fn wave(fate: u64, period_s: f64, at: DateTime<Utc>) -> f64 {
-    const GOLDEN: f64 = 1.618_034;
-
-    let turns = (at - DateTime::UNIX_EPOCH).as_seconds_f64() / period_s;
-    let phase: f64 = Chance::of(fate).random();
-    let main = ((turns + phase) * TAU).sin();
-    let second = ((turns / GOLDEN + phase) * TAU).sin();
-    0.75 * main + 0.25 * second
+/// Something that comes and goes around 0 with a deviation of about 1, each fate on its own. It
+/// remembers: what is `period_ms` apart is unrelated, what is closer is the more alike.
+pub(super) fn drift(fate: u64, period_ms: i64, now: Moment) -> f64 {
+    let cell = now.0.div_euclid(period_ms);
+    let height = |cell: i64| Chance::on(fate, cell.cast_unsigned()).bell();
+    let way = ratio(now.0.rem_euclid(period_ms), period_ms);
+    let eased = way * way * (3.0 - 2.0 * way);
+    height(cell) * (1.0 - eased) + height(cell + 1) * eased
 }
 
 const fn scattered(mut bits: u64) -> u64 {
@@ -92,5 +89,19 @@ mod tests {
         let squares: f64 = (0..10_000).map(|_| chance.bell().powi(2)).sum();
         let variance = squares / 10_000.0;
         assert!((0.9..1.1).contains(&variance), "{variance}");
+    }
+    #[test]
+    fn a_drift_remembers_and_forgets() {
+        let drifts = |lag_ms: i64| {
+            let both = (0..5_000).map(|hour| {
+                let now = Moment(hour * 3_600_000);
+                drift(1, 600_000, now) * drift(1, 600_000, Moment(now.0 + lag_ms))
+            });
+            both.sum::<f64>() / 5_000.0
+        };
+        let (variance, soon, later) = (drifts(0), drifts(60_000), drifts(1_800_000));
+        assert!((0.6..1.1).contains(&variance), "{variance}");
+        assert!(soon > 0.8 * variance, "{soon} of {variance} a minute later");
+        assert!(later.abs() < 0.1, "{later} half an hour later");
     }
 }

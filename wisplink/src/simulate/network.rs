@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::time::Duration;
 
 use entity::ids::{DeviceId, TenantId};
 
 use super::error::SimulateError;
-use super::plan::{ApPlan, DevicePlan, SitePlan, TenantPlan};
-use super::poll::Target;
+use super::moment::Moment;
+use super::plan::{ApPlan, CpePlan, DevicePlan, SitePlan, TenantPlan};
+use super::weather::Sky;
 
 /// Providers that are ready to be polled. Made by [`super::prepare`].
 #[derive(Clone, Debug)]
@@ -23,13 +23,17 @@ pub struct Tenant {
     pub id: TenantId,
     /// Its name.
     pub name: String,
+    /// Whether any of its devices had to be made: it was not here before.
+    pub(super) is_new: bool,
+    pub(super) sky: Sky,
     pub(super) sites: Vec<Site>,
 }
 
 /// A tower whose APs are neighbours of each other.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
-    pub(super) fate: u64,
+    /// Without its APs, which stand beside it with their ids.
+    pub(super) plan: SitePlan,
     pub(super) aps: Vec<Ap>,
 }
 
@@ -39,7 +43,15 @@ pub(super) struct Ap {
     pub(super) id: DeviceId,
     pub(super) plan: ApPlan,
     /// In the order of the plan.
-    pub(super) cpes: Vec<DeviceId>,
+    pub(super) cpes: Box<[DeviceId]>,
+}
+
+/// Where an AP hangs.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'a> {
+    pub(super) tenant: &'a Tenant,
+    pub(super) site: &'a Site,
+    index: usize,
 }
 
 impl Network {
@@ -48,37 +60,48 @@ impl Network {
         self.tenants.iter()
     }
 
+    /// Whether wisplink knew nothing of it before.
+    pub fn is_new(&self) -> bool {
+        self.tenants.iter().all(|tenant| tenant.is_new)
+    }
+
     /// What every device is called.
-    pub fn hostnames(&self) -> impl Iterator<Item = (DeviceId, &str)> {
-        let devices = self.tenants.iter().flat_map(Tenant::devices);
-        devices.map(|(id, device)| (id, device.hostname.as_str()))
+    pub fn hostnames(&self) -> impl Iterator<Item = (DeviceId, String)> {
+        self.tenants.iter().flat_map(|tenant| {
+            tenant.sites.iter().flat_map(|site| {
+                site.aps.iter().flat_map(|ap| {
+                    let cpes = ap.cpes.iter().zip(&ap.plan.cpes);
+                    let cpes = cpes.map(|(id, cpe)| (*id, cpe.hostname(&site.plan, &ap.plan)));
+                    std::iter::once((ap.id, ap.plan.hostname())).chain(cpes)
+                })
+            })
+        })
     }
 
     /// A network whose ids nobody gave.
     #[cfg(test)]
     pub(super) fn example(seed: u64, size: super::Size) -> Self {
         let tenants = super::plan::plan(seed, size).into_iter().map(|plan| {
-            let devices = plan.sites.iter().flat_map(SitePlan::devices);
+            let devices = plan.sites.iter();
+            let devices = devices.flat_map(|site| site.devices(Moment(0)));
             let ids = devices
-                .map(|device| (device.hostname.clone(), DeviceId::new()))
+                .map(|device| (device.hostname, DeviceId::new()))
                 .collect();
-            Tenant::new(TenantId::new(), plan, &ids)
+            Tenant::new(TenantId::new(), plan, &ids, true)
         });
         Self {
             tenants: tenants.collect::<Result<_, _>>().unwrap(),
         }
     }
 
-    /// Every AP, to be polled once an interval.
-    pub(super) fn targets(&self, interval: Duration) -> impl Iterator<Item = Target<'_>> {
-        self.tenants.iter().flat_map(move |tenant| {
+    /// Where every AP hangs.
+    pub(super) fn spots(&self) -> impl Iterator<Item = Spot<'_>> {
+        self.tenants.iter().flat_map(|tenant| {
             tenant.sites.iter().flat_map(move |site| {
-                let aps = site.aps.iter();
-                aps.map(move |ap| Target {
-                    tenant: tenant.id,
+                (0..site.aps.len()).map(move |index| Spot {
+                    tenant,
                     site,
-                    ap,
-                    interval,
+                    index,
                 })
             })
         })
@@ -110,24 +133,27 @@ impl Tenant {
         id: TenantId,
         plan: TenantPlan,
         devices: &HashMap<String, DeviceId>,
+        is_new: bool,
     ) -> Result<Self, SimulateError> {
         let sites = plan.sites.into_iter().map(|site| Site::new(site, devices));
         Ok(Self {
             id,
             name: plan.name.to_owned(),
+            is_new,
+            sky: plan.sky,
             sites: sites.collect::<Result<_, _>>()?,
         })
     }
 
-    /// Every device.
-    pub(super) fn devices(&self) -> impl Iterator<Item = (DeviceId, &DevicePlan)> {
-        self.sites.iter().flat_map(|site| &site.aps).flat_map(|ap| {
-            let cpes = ap
-                .cpes
-                .iter()
-                .zip(&ap.plan.cpes)
-                .map(|(id, cpe)| (*id, &cpe.device));
-            std::iter::once((ap.id, &ap.plan.device)).chain(cpes)
+    /// Every device as it is now.
+    pub(super) fn devices(&self, now: Moment) -> impl Iterator<Item = (DeviceId, DevicePlan)> {
+        self.sites.iter().flat_map(move |site| {
+            site.aps.iter().flat_map(move |ap| {
+                let cpes = ap.cpes.iter().zip(&ap.plan.cpes);
+                let device = move |cpe: &CpePlan| cpe.device(&site.plan, &ap.plan, now);
+                let cpes = cpes.map(move |(id, cpe)| (*id, device(cpe)));
+                std::iter::once((ap.id, ap.plan.device(&site.plan))).chain(cpes)
+            })
         })
     }
 }
@@ -139,34 +165,39 @@ impl fmt::Display for Tenant {
     }
 }
 
-impl Site {
-    /// The APs, each with its neighbour. A lone AP is its own.
-    pub(super) fn neighbours(&self) -> impl Iterator<Item = (&Ap, &Ap)> {
-        self.aps.iter().zip(self.aps.iter().cycle().skip(1))
+impl<'a> Spot<'a> {
+    /// The AP that hangs there.
+    pub(super) fn ap(self) -> &'a Ap {
+        &self.site.aps[self.index]
     }
 
-    fn new(plan: SitePlan, devices: &HashMap<String, DeviceId>) -> Result<Self, SimulateError> {
-        let aps = plan.aps.into_iter().map(|ap| {
-            let cpes = ap.cpes.iter().map(|cpe| id_of(&cpe.device, devices));
+    /// The AP whose customers come here when they roam. A lone AP is its own neighbour.
+    pub(super) fn before(self) -> &'a Ap {
+        let aps = &self.site.aps;
+        &aps[(self.index + aps.len() - 1) % aps.len()]
+    }
+}
+
+impl Site {
+    fn new(mut plan: SitePlan, devices: &HashMap<String, DeviceId>) -> Result<Self, SimulateError> {
+        let aps = std::mem::take(&mut plan.aps).into_iter().map(|ap| {
+            let cpes = ap.cpes.iter();
+            let cpes = cpes.map(|cpe| id_of(cpe.hostname(&plan, &ap), devices));
             Ok(Ap {
-                id: id_of(&ap.device, devices)?,
+                id: id_of(ap.hostname(), devices)?,
                 cpes: cpes.collect::<Result<_, _>>()?,
                 plan: ap,
             })
         });
-        Ok(Self {
-            fate: plan.fate,
-            aps: aps.collect::<Result<_, SimulateError>>()?,
-        })
+        let aps = aps.collect::<Result<_, SimulateError>>()?;
+        Ok(Self { plan, aps })
     }
 }
 
 fn id_of(
-    device: &DevicePlan,
+    hostname: String,
     devices: &HashMap<String, DeviceId>,
 ) -> Result<DeviceId, SimulateError> {
-    let id = devices.get(&device.hostname);
-    id.copied().ok_or_else(|| SimulateError::Gone {
-        hostname: device.hostname.clone(),
-    })
+    let id = devices.get(&hostname).copied();
+    id.ok_or(SimulateError::Gone { hostname })
 }

@@ -18,16 +18,28 @@ pub(super) struct Reading {
     pub(super) ccq: i64,
 }
 
-/// dBm that an AP hears over so many metres of free space.
-pub(super) fn clear_sky_dbm(distance_m: u32, band: Band) -> f64 {
-    // Transmit power and both antennas, less the cables.
-    let (mhz, power_and_gain_db) = match band {
-        Band::Two => (2_440.0_f64, 48.0),
-        Band::Five => (5_600.0_f64, 62.0),
+/// dB of gain that the largest antenna for a roof has.
+pub(super) const MOST_GAIN_DBI: f64 = 27.0;
+
+/// dB that the way takes: free space for the first hundred metres, and from there on by the
+/// logarithm of the distance, the steeper the more stands in the way. Free space has 2.
+pub(super) fn path_loss_db(distance_m: u32, band: Band, exponent: f64) -> f64 {
+    let mhz = match band {
+        Band::Two => 2_440.0_f64,
+        Band::Five => 5_600.0,
     };
-    let kilometres = f64::from(distance_m.max(1)) / 1000.0;
-    let free_space_loss_db = 20.0 * kilometres.log10() + 20.0 * mhz.log10() + 32.44;
-    power_and_gain_db - free_space_loss_db
+    let first = 20.0 * mhz.log10() + 12.44;
+    first + 10.0 * exponent * (f64::from(distance_m.max(100)) / 100.0).log10()
+}
+
+/// dBm that an AP hears of a CPE with this antenna behind this loss.
+pub(super) fn heard_dbm(band: Band, gain_dbi: f64, loss_db: f64) -> f64 {
+    // The CPE's power, and the AP's antenna less the cables.
+    let (power_dbm, ap_gain_dbi) = match band {
+        Band::Two => (20.0, 13.0),
+        Band::Five => (23.0, 16.0),
+    };
+    power_dbm + gain_dbi + ap_gain_dbi - loss_db
 }
 
 /// What is measured where `dbm` should be heard.
@@ -48,11 +60,20 @@ pub(super) fn read(dbm: f64, noise_floor: i64, chance: &mut Chance) -> Reading {
     }
 }
 
+/// Bytes sent to a client and received from it since it associated: what people use, on average.
+pub(super) fn traffic(fate: u64, uptime_s: i64) -> (i64, i64) {
+    let mut chance = Chance::on(fate, 2);
+    let a_second = chance.random_range(2_000..400_000);
+    let share = chance.random_range(5..15);
+    (a_second * uptime_s, a_second * uptime_s / share)
+}
+
+/// To the nearest.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "levels are small, and what is not saturates"
 )]
-const fn whole(db: f64) -> i64 {
+pub(super) const fn whole(db: f64) -> i64 {
     db.round() as i64
 }
 
@@ -61,11 +82,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn free_space_costs_six_db_for_twice_the_distance() {
-        let near = clear_sky_dbm(1_000, Band::Five);
-        let far = clear_sky_dbm(2_000, Band::Five);
-        assert!((-50.0..-40.0).contains(&near), "{near} dBm at 1 km");
-        assert!((near - far - 6.02).abs() < 0.01, "{near} and {far} dBm");
+    fn loss_grows_with_the_distance_by_its_exponent() {
+        let loss = |metres, exponent| path_loss_db(metres, Band::Five, exponent);
+        assert!((loss(1_000, 2.0) - 107.4).abs() < 0.1, "{}", loss(1_000, 2.0));
+        assert!((loss(2_000, 2.0) - loss(1_000, 2.0) - 6.02).abs() < 0.01);
+        assert!((loss(10_000, 3.0) - loss(1_000, 3.0) - 30.0).abs() < 0.01);
+        let heard = heard_dbm(Band::Five, 23.0, loss(5_000, 2.0));
+        assert!((-62.0..-58.0).contains(&heard), "{heard} dBm over 5 km");
+    }
+
+    #[test]
+    fn quality_follows_the_noise_and_not_the_signal_alone() {
+        let quiet = read(-70.0, -102, &mut Chance::of(1));
+        let loud = read(-70.0, -90, &mut Chance::of(1));
+        assert_eq!(quiet.signal, loud.signal);
+        assert!(loud.snr < quiet.snr && loud.ccq < quiet.ccq, "{loud:?} {quiet:?}");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 //! Time is cut into slots, and in each slot there is at most one spell, which begins and ends
 //! within it. So what is now, and what was last, can be told from the time alone.
 
-use chrono::{DateTime, Utc};
 use rand::{Rng as _, RngCore as _};
 
 use super::chance::Chance;
+use super::moment::{Moment, ratio};
 
 /// So many slots without a spell, and there was none.
 const LOOK_BACK: i64 = 64;
@@ -26,43 +26,30 @@ pub(super) struct Schedule {
     pub(super) longest_s: i64,
 }
 
-/// One time that it happens, in milliseconds since 1970.
+/// One time that it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spell {
-    pub(super) begins: i64,
-    pub(super) ends: i64,
+    pub(super) begins: Moment,
+    pub(super) ends: Moment,
 }
 
 impl Schedule {
-    /// The same, `pace` times as slow.
-    pub(super) fn slowed(self, pace: u32) -> Self {
-        let pace = i64::from(pace);
-        Self {
-            slot_s: self.slot_s * pace,
-            shortest_s: self.shortest_s * pace,
-            longest_s: self.longest_s * pace,
-            ..self
-        }
-    }
-
     /// The spell that is on at this time.
-    pub(super) fn current(&self, fate: u64, at: DateTime<Utc>) -> Option<Spell> {
-        let now = at.timestamp_millis();
+    pub(super) fn current(&self, fate: u64, now: Moment) -> Option<Spell> {
         self.spell(fate, self.slot(now))
             .filter(|spell| (spell.begins..spell.ends).contains(&now))
     }
 
     /// The last spell that began before this time, over or not.
-    pub(super) fn latest(&self, fate: u64, at: DateTime<Utc>) -> Option<Spell> {
-        let now = at.timestamp_millis();
+    pub(super) fn latest(&self, fate: u64, now: Moment) -> Option<Spell> {
         let this = self.slot(now);
         (0..LOOK_BACK)
             .filter_map(|back| self.spell(fate, this - back))
             .find(|spell| spell.begins <= now)
     }
 
-    const fn slot(&self, millis: i64) -> i64 {
-        millis.div_euclid(self.slot_s * 1000)
+    const fn slot(&self, now: Moment) -> i64 {
+        now.0.div_euclid(self.slot_s * 1000)
     }
 
     fn spell(&self, fate: u64, slot: i64) -> Option<Spell> {
@@ -75,25 +62,21 @@ impl Schedule {
         let latest_begin = (self.slot_s * 1000 - lasts).max(0);
         let begins = slot * self.slot_s * 1000 + chance.random_range(0..=latest_begin);
         Some(Spell {
-            begins,
-            ends: begins + lasts,
+            begins: Moment(begins),
+            ends: Moment(begins + lasts),
         })
     }
 }
 
 impl Spell {
     /// How far it has come, from 0 to 1.
-    pub(super) fn progress(&self, at: DateTime<Utc>) -> f64 {
-        let seconds = |millis| chrono::TimeDelta::milliseconds(millis).as_seconds_f64();
-        let gone = seconds(at.timestamp_millis() - self.begins);
-        (gone / seconds(self.ends - self.begins).max(1.0)).clamp(0.0, 1.0)
+    pub(super) fn progress(&self, now: Moment) -> f64 {
+        ratio(now.0 - self.begins.0, self.ends.0 - self.begins.0).clamp(0.0, 1.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
 
     const HOURLY: Schedule = Schedule {
@@ -104,14 +87,12 @@ mod tests {
         longest_s: 120,
     };
 
-    fn begin() -> DateTime<Utc> {
-        "2026-03-01T00:00:00Z".parse().unwrap()
-    }
+    const BEGIN: i64 = 1_772_323_200_000;
 
     #[test]
     fn spells_are_as_long_and_as_frequent_as_said() {
         let mut spells: Vec<_> = (0..24 * 60)
-            .filter_map(|minute| HOURLY.latest(7, begin() + TimeDelta::minutes(minute)))
+            .filter_map(|minute| HOURLY.latest(7, Moment(BEGIN + minute * 60_000)))
             .collect();
         spells.dedup();
         assert!(
@@ -122,7 +103,7 @@ mod tests {
         assert!(
             spells
                 .iter()
-                .all(|spell| (60_000..=120_000).contains(&(spell.ends - spell.begins)))
+                .all(|spell| (60_000..=120_000).contains(&(spell.ends.0 - spell.begins.0)))
         );
         assert!(spells.windows(2).all(|pair| pair[0].ends <= pair[1].begins));
     }
@@ -130,11 +111,11 @@ mod tests {
     #[test]
     fn the_current_spell_is_the_latest_until_it_ends() {
         for second in 0..7200 {
-            let at = begin() + TimeDelta::seconds(second);
+            let now = Moment(BEGIN + second * 1_000);
             let latest = HOURLY
-                .latest(7, at)
-                .filter(|spell| at.timestamp_millis() < spell.ends);
-            assert_eq!(HOURLY.current(7, at), latest, "at {at}");
+                .latest(7, now)
+                .filter(|spell| now < spell.ends);
+            assert_eq!(HOURLY.current(7, now), latest, "after {second} s");
         }
     }
 }

@@ -6,13 +6,17 @@
 use std::collections::HashMap;
 
 use entity::ids::{DeviceId, SiteId, TenantId};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::error::SimulateError;
 use super::graphql::{GraphqlClient, Named};
+use super::moment::Moment;
 use super::network::{Network, Tenant};
 use super::plan::{DevicePlan, SitePlan, TenantPlan};
 
+/// Requests on their way at the same time.
+const REQUESTS: usize = 4;
 /// Some 100 KB of JSON, well within what a request may have.
 const DEVICES_AT_ONCE: usize = 200;
 
@@ -43,6 +47,7 @@ const CREATE_DEVICES: &str = "
 pub(super) async fn seed(
     client: &GraphqlClient,
     plans: Vec<TenantPlan>,
+    now: Moment,
 ) -> Result<Network, SimulateError> {
     let known = client
         .list::<Named<TenantId>>(None, "listing the tenants", TENANTS)
@@ -54,7 +59,7 @@ pub(super) async fn seed(
             Some(id) => *id,
             None => create_tenant(client, plan.name).await?,
         };
-        tenants.push(seed_tenant(client, id, plan).await?);
+        tenants.push(seed_tenant(client, id, plan, now).await?);
     }
     Ok(Network { tenants })
 }
@@ -63,6 +68,7 @@ async fn seed_tenant(
     client: &GraphqlClient,
     id: TenantId,
     plan: TenantPlan,
+    now: Moment,
 ) -> Result<Tenant, SimulateError> {
     let tenant = Some(id);
     let mut sites = by_name(client.list(tenant, "listing the sites", SITES).await?);
@@ -74,20 +80,36 @@ async fn seed_tenant(
         }
     }
     let mut devices = by_name(client.list(tenant, "listing the devices", DEVICES).await?);
-    let missing: Vec<Value> = plan
-        .sites
-        .iter()
-        .flat_map(|site| site.devices().map(|device| (sites.get(&site.name), device)))
-        .filter(|(_, device)| !devices.contains_key(&device.hostname))
-        .map(|(site, device)| device_input(site.copied(), device))
-        .collect();
-    for batch in missing.chunks(DEVICES_AT_ONCE) {
-        let made = client.create(tenant, "creating devices", CREATE_DEVICES, batch.into());
-        let made: Vec<Named<DeviceId>> = made.await?;
-        devices.extend(by_name(made));
-    }
-    tracing::debug!(tenant.id = %id, created = missing.len(), "the simulated devices are there");
-    Tenant::new(id, plan, &devices)
+    let missing = plan.sites.iter().flat_map(|site| {
+        let inputs: Vec<_> = site
+            .devices(now)
+            .filter(|device| !devices.contains_key(&device.hostname))
+            .map(|device| device_input(sites.get(&site.name).copied(), &device))
+            .collect();
+        let batches = inputs.chunks(DEVICES_AT_ONCE).map(Value::from);
+        batches.collect::<Vec<_>>()
+    });
+    // One site's after the other's, so that no more of them stand in memory than are on their way.
+    let made: Vec<_> = stream::iter(missing)
+        .map(|batch| create_devices(client, id, batch))
+        .buffer_unordered(REQUESTS)
+        .try_collect()
+        .await?;
+    let created: usize = made.iter().map(Vec::len).sum();
+    devices.extend(made.into_iter().flat_map(by_name));
+    tracing::debug!(tenant.id = %id, created, "the simulated devices are there");
+    let is_new = created == devices.len();
+    Tenant::new(id, plan, &devices, is_new)
+}
+
+async fn create_devices(
+    client: &GraphqlClient,
+    tenant: TenantId,
+    batch: Value,
+) -> Result<Vec<Named<DeviceId>>, SimulateError> {
+    client
+        .create(Some(tenant), "creating devices", CREATE_DEVICES, batch)
+        .await
 }
 
 async fn create_tenant(client: &GraphqlClient, name: &str) -> Result<TenantId, SimulateError> {

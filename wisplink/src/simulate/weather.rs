@@ -1,177 +1,137 @@
-//! What happens to the network: rain, power cuts, reboots, roaming, APs that do not answer.
-//!
-//! The rates are chosen for someone who watches some 250 links: about one transition every two
-//! seconds, of all kinds, while most links are well. They hold for polls every ten seconds or less;
-//! with longer intervals everything is slowed in proportion, since an outage shorter than three
-//! polls would never be seen.
+//! Rain, which comes in fronts and moves over a provider's sites one after the other.
 
-use std::time::Duration;
+use rand::Rng as _;
 
-use chrono::{DateTime, Utc};
+use super::catalogue::Band;
+use super::chance::Chance;
+use super::moment::Moment;
+use super::plan::Place;
+use super::schedule::Schedule;
 
-use super::chance::wave;
-use super::plan::{Fading, Weakness};
-use super::schedule::{Schedule, Spell};
-
-/// A shower over a site.
-const SHOWER: Schedule = Schedule {
+/// A front crosses the region.
+const FRONT: Schedule = Schedule {
     salt: 1,
-    slot_s: 720,
+    slot_s: 28_800,
     chance: 0.8,
-    shortest_s: 120,
-    longest_s: 240,
-};
-/// An AP's registration table cannot be read.
-const FAILURE: Schedule = Schedule {
-    salt: 2,
-    slot_s: 1200,
-    chance: 0.8,
-    shortest_s: 25,
-    longest_s: 80,
-};
-/// An AP is off for so long that it counts as silent.
-const BLACKOUT: Schedule = Schedule {
-    salt: 3,
-    slot_s: 21_600,
-    chance: 0.7,
-    shortest_s: 380,
-    longest_s: 500,
-};
-/// A customer without power.
-const POWER_CUT: Schedule = Schedule {
-    salt: 4,
-    slot_s: 600,
-    chance: 0.75,
-    shortest_s: 45,
-    longest_s: 160,
-};
-/// A CPE restarts; it is back before it is missed.
-const REBOOT: Schedule = Schedule {
-    salt: 5,
-    slot_s: 540,
-    chance: 0.9,
-    shortest_s: 6,
-    longest_s: 18,
-};
-/// A CPE uses the site's next AP.
-const DETOUR: Schedule = Schedule {
-    salt: 6,
-    slot_s: 600,
-    chance: 0.8,
-    shortest_s: 90,
-    longest_s: 240,
-};
-/// A phone is within reach.
-const VISIT: Schedule = Schedule {
-    salt: 7,
-    slot_s: 420,
-    chance: 0.7,
-    shortest_s: 60,
-    longest_s: 300,
-};
-/// When a CPE was last associated anew without any trouble; for uptimes of days and weeks.
-const ASSOCIATION: Schedule = Schedule {
-    salt: 8,
-    slot_s: 1_728_000,
-    chance: 1.0,
-    shortest_s: 0,
-    longest_s: 0,
+    shortest_s: 10_800,
+    longest_s: 21_600,
 };
 
-/// dB that the heaviest rain takes from a link of 8 km.
-const DOWNPOUR_DB: f64 = 11.0;
+/// Heavy rain.
+const HEAVY_MM_H: f64 = 40.0;
+/// dB that heavy rain takes from a kilometre at 5 GHz. At these frequencies it is wet leaves and wet
+/// radomes that weaken a link rather than drops.
+const WET_DB_PER_KM: f64 = 1.4;
+/// What it takes at 2.4 GHz, of that.
+const LOWER_BAND: f64 = 0.5;
+/// Beyond this a link is not wet all along.
+const CELL_KM: f64 = 8.0;
 
-/// The pace for a poll a day.
-const SLOWEST: u64 = 8_640;
-
-/// Whatever happens, as a function of fate and time.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Weather {
-    /// How many times as slow as the schedules say.
-    pace: u32,
+/// The sky over a provider.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Sky {
+    /// The provider's.
+    pub(super) fate: u64,
+    /// The middle of its towers.
+    pub(super) centre: Place,
+    /// How far they are from it at most.
+    pub(super) radius_km: f64,
 }
 
-/// Where a client is. Times are milliseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whereabouts {
-    /// At no AP.
-    Gone,
-    /// At the AP it was mounted for.
-    Home {
-        /// When it associated.
-        since: i64,
-    },
-    /// At the next AP of its site.
-    Neighbour {
-        /// When it associated.
-        since: i64,
-    },
+impl Sky {
+    /// mm of rain an hour at this place.
+    pub(super) fn rain_mm_h(&self, place: Place, now: Moment) -> f64 {
+        let Some(front) = FRONT.current(self.fate, now) else {
+            return 0.0;
+        };
+        let mut chance = Chance::on(self.fate, front.begins.0.cast_unsigned());
+        let bearing = chance.random_range(0.0..std::f64::consts::TAU);
+        let width_km = chance.random_range(8.0..16.0);
+        let peak_mm_h = chance.random_range(0.5..1.2) * HEAVY_MM_H;
+        let phase = chance.random_range(0.0..std::f64::consts::TAU);
+
+        let (east, north) = self.centre.kilometres_to(place);
+        let (sin, cos) = bearing.sin_cos();
+        let (along, across) = (east * sin + north * cos, north * sin - east * cos);
+        // It begins and ends where none of the sites has it.
+        let reach = self.radius_km + 2.0 * width_km;
+        let distance = along - reach * (2.0 * front.progress(now) - 1.0);
+        // A front is no wall: it rains more here than there.
+        let patch = 0.75 + 0.25 * (across / width_km + phase).sin();
+        peak_mm_h * patch * (-(distance / width_km).powi(2)).exp()
+    }
 }
 
-impl Weather {
-    /// The weather for polls of this interval.
-    pub(super) fn new(interval: Duration) -> Self {
-        let pace = interval.as_secs().div_ceil(10).clamp(1, SLOWEST);
-        Self {
-            pace: u32::try_from(pace).unwrap_or(1),
-        }
+/// dB that so much rain takes from a link.
+pub(super) fn rain_db(rain_mm_h: f64, distance_m: u32, band: Band) -> f64 {
+    let kilometres = (f64::from(distance_m) / 1_000.0).min(CELL_KM);
+    let band = match band {
+        Band::Two => LOWER_BAND,
+        Band::Five => 1.0,
+    };
+    WET_DB_PER_KM * band * kilometres * rain_mm_h / HEAVY_MM_H
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    const SKY: Sky = Sky {
+        fate: 5,
+        centre: Place {
+            latitude: 47.0,
+            longitude: 8.5,
+        },
+        radius_km: 20.0,
+    };
+
+    /// When it rains most at a place in the days after 1970, and how much.
+    fn peak(place: Place, days: i64) -> (i64, f64) {
+        let rains = (0..days * 24 * 12).map(|slice| {
+            let at = slice * HOUR / 12;
+            (at, SKY.rain_mm_h(place, Moment(at)))
+        });
+        rains.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
     }
 
-    /// dB that rain takes from a link of 8 km at the site. At these frequencies it is wet leaves
-    /// and wet radomes that weaken a link rather than drops.
-    pub(super) fn rain_db(self, site: u64, at: DateTime<Utc>) -> f64 {
-        let shower = SHOWER.slowed(self.pace).current(site, at);
-        shower.map_or(0.0, |shower| {
-            DOWNPOUR_DB * (shower.progress(at) * std::f64::consts::PI).sin()
-        })
+    #[test]
+    fn it_rains_now_and_then() {
+        let slices = 30 * 24 * 4;
+        let wet = (0..slices)
+            .filter(|slice| SKY.rain_mm_h(SKY.centre, Moment(slice * HOUR / 4)) > 1.0)
+            .count();
+        let share = f64::from(u32::try_from(wet).unwrap()) / 2_880.0;
+        assert!((0.1..0.4).contains(&share), "{share} of the time");
     }
 
-    /// dB that a link is above or below its mean.
-    pub(super) fn fading_db(self, fate: u64, fading: Fading, at: DateTime<Utc>) -> f64 {
-        let period_s = f64::from(fading.period_s) * f64::from(self.pace);
-        fading.swing_db * wave(fate, period_s, at)
-    }
-
-    /// Whether the AP answers its poller.
-    pub(super) fn answers(self, ap: u64, at: DateTime<Utc>) -> bool {
-        [FAILURE, BLACKOUT]
-            .iter()
-            .all(|trouble| trouble.slowed(self.pace).current(ap, at).is_none())
-    }
-
-    /// Where a CPE is.
-    pub(super) fn whereabouts(
-        self,
-        cpe: u64,
-        weakness: Weakness,
-        at: DateTime<Utc>,
-    ) -> Whereabouts {
-        let since = ASSOCIATION.latest(cpe, at).map_or(0, |spell| spell.ends);
-        let trouble = match weakness {
-            Weakness::None => return Whereabouts::Home { since },
-            Weakness::Power => POWER_CUT,
-            Weakness::Reboots => REBOOT,
-            Weakness::Roams => DETOUR,
-        };
-        let Some(Spell { begins, ends }) = trouble.slowed(self.pace).latest(cpe, at) else {
-            return Whereabouts::Home { since };
-        };
-        if ends <= at.timestamp_millis() {
-            return Whereabouts::Home {
-                since: since.max(ends),
+    #[test]
+    fn a_front_moves_over_the_region() {
+        let west = SKY.centre.moved(15_000.0, 270.0);
+        let east = SKY.centre.moved(15_000.0, 90.0);
+        // The third part of a day has one front at most.
+        let crossing = (0..90).find_map(|slot| {
+            let hours = slot * 8..(slot + 1) * 8;
+            let most = |place| {
+                let rains = hours
+                    .clone()
+                    .flat_map(|hour| (0..60).map(move |minute| hour * 60 + minute))
+                    .map(|minute| (minute, SKY.rain_mm_h(place, Moment(minute * 60_000))));
+                rains.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
             };
-        }
-        match weakness {
-            Weakness::None | Weakness::Power | Weakness::Reboots => Whereabouts::Gone,
-            Weakness::Roams => Whereabouts::Neighbour { since: begins },
-        }
+            let (west, east) = (most(west), most(east));
+            let (first, then) = (west.0.min(east.0), west.0.max(east.0));
+            (west.1 > 5.0 && east.1 > 5.0 && then - first > 20).then_some(then - first)
+        });
+        assert!(crossing.is_some(), "no front went from west to east or back");
+        assert!(peak(SKY.centre, 30).1 < 1.2 * HEAVY_MM_H);
     }
 
-    /// Since when a phone has been here, if it is.
-    pub(super) fn visit(self, phone: u64, at: DateTime<Utc>) -> Option<i64> {
-        VISIT
-            .slowed(self.pace)
-            .current(phone, at)
-            .map(|visit| visit.begins)
+    #[test]
+    fn rain_costs_by_the_way_it_falls_on() {
+        assert!((rain_db(HEAVY_MM_H, 5_000, Band::Five) - 7.0).abs() < 1e-9);
+        assert!((rain_db(HEAVY_MM_H, 5_000, Band::Two) - 3.5).abs() < 1e-9);
+        assert!((rain_db(0.0, 5_000, Band::Five)).abs() < 1e-9);
     }
 }

@@ -32,7 +32,6 @@ impl Feed {
         let events = nats.subscribe(subject).await.ok();
         let hostnames = network
             .hostnames()
-            .map(|(device, name)| (device, name.to_owned()))
             .collect();
         Self { events, hostnames }
     }

@@ -2,19 +2,27 @@
 
 use rand::Rng as _;
 
+use super::SitePlan;
 use super::customer::{self, CpePlan, PhonePlan};
-use super::device::{self, DevicePlan, InterfacePlan, Place};
-use super::mac::Macs;
-use crate::simulate::catalogue::{ApModel, Band, MIKROTIK, Region};
+use super::device::{self, DevicePlan, InterfacePlan};
+use super::mac::{Block, Owner};
+use crate::simulate::catalogue::{ApModel, Band, MIKROTIK};
 use crate::simulate::chance::{Chance, fate};
 
 /// One access point, its customers and who else passes by.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ApPlan {
     pub(crate) fate: u64,
-    pub(crate) device: DevicePlan,
+    pub(super) index: u16,
+    /// `rigi-1`, `elm-creek-2` …: what hostnames are made of.
+    pub(super) label: String,
+    /// The degrees from north that it looks at.
+    pub(super) bearing: f64,
+    /// How many degrees it covers.
+    pub(super) width: f64,
+    pub(super) block: Block,
     pub(crate) radios: Vec<RadioPlan>,
-    pub(crate) cpes: Vec<CpePlan>,
+    pub(crate) cpes: Box<[CpePlan]>,
     pub(crate) phones: Vec<PhonePlan>,
 }
 
@@ -33,38 +41,17 @@ pub(crate) struct RadioPlan {
 
 /// Where an AP hangs.
 pub(super) struct Sector<'a> {
-    pub(super) region: &'a Region,
     pub(super) site: &'a str,
-    pub(super) site_number: u16,
-    pub(super) place: Place,
     pub(super) model: &'static ApModel,
     pub(super) index: u16,
     pub(super) sectors: u16,
-}
-
-impl Sector<'_> {
-    /// `rigi-1`, `elm-creek-2` …: what hostnames are made of.
-    pub(super) fn label(&self) -> String {
-        let site = self.site.to_lowercase().replace(' ', "-");
-        format!("{site}-{}", self.index + 1)
-    }
-
-    /// The degrees from north that the sector looks at.
-    pub(super) fn bearing(&self) -> f64 {
-        self.width() * f64::from(self.index)
-    }
-
-    /// How many degrees it covers.
-    pub(super) fn width(&self) -> f64 {
-        360.0 / f64::from(self.sectors.max(1))
-    }
+    pub(super) block: Block,
 }
 
 /// The AP of a sector, with about `cpes` customers.
-pub(super) fn ap(sector: &Sector<'_>, own: u64, cpes: u16, macs: &mut Macs) -> ApPlan {
+pub(super) fn ap(sector: &Sector<'_>, own: u64, cpes: u16) -> ApPlan {
     let mut chance = Chance::of(own);
     let radios = radios(sector.model, &mut chance);
-    let device = hardware(sector, &radios, macs, &mut chance);
     let fewest = cpes / 2;
     let count = chance.random_range(fewest..=cpes.saturating_add(fewest));
     let passers_by = if chance.random_bool(0.4) {
@@ -72,16 +59,53 @@ pub(super) fn ap(sector: &Sector<'_>, own: u64, cpes: u16, macs: &mut Macs) -> A
     } else {
         0
     };
+    let site = sector.site.to_lowercase().replace(' ', "-");
+    let width = 360.0 / f64::from(sector.sectors.max(1));
     ApPlan {
         fate: own,
-        device,
+        index: sector.index,
+        label: format!("{site}-{}", sector.index + 1),
+        bearing: width * f64::from(sector.index),
+        width,
+        block: sector.block,
         cpes: (0..count)
-            .map(|index| customer::cpe(sector, index, fate(own, index), macs))
+            .map(|index| customer::cpe(sector.model, index, fate(own, index)))
             .collect(),
         phones: (0..passers_by)
-            .map(|index| customer::phone(sector, index, fate(own, u16::MAX - index), macs))
+            .map(|index| customer::phone(fate(own, u16::MAX - index), 250 + index))
             .collect(),
         radios,
+    }
+}
+
+impl ApPlan {
+    /// What the device is called.
+    pub(crate) fn hostname(&self) -> String {
+        format!("ap-{}", self.label)
+    }
+
+    /// The device itself.
+    pub(crate) fn device(&self, site: &SitePlan) -> DevicePlan {
+        let mut chance = Chance::on(self.fate, 1);
+        let oui = MIKROTIK.ouis[chance.random_range(0..MIKROTIK.ouis.len())];
+        let interface = |(name, kind, number): (&str, _, _)| InterfacePlan {
+            name: name.to_owned(),
+            kind,
+            mac: self.block.address(Owner::Ap(number), oui),
+        };
+        let radios = self.radios.iter().zip(1..);
+        let radios = radios.map(|(radio, number)| interface((&radio.name, "wlan", number)));
+        // A bridge has the address of one of its ports.
+        let others = [(MIKROTIK.port, "ether", 0), ("bridge", "bridge", 1)];
+        DevicePlan {
+            hostname: self.hostname(),
+            model: site.model.name,
+            serial_number: device::serial_number(&mut chance),
+            firmware: MIKROTIK.firmware,
+            ip_address: device::ip_address(site.number, self.index, 1),
+            place: site.place,
+            interfaces: radios.chain(others.map(interface)).collect(),
+        }
     }
 }
 
@@ -101,30 +125,4 @@ fn radios(model: &ApModel, chance: &mut Chance) -> Vec<RadioPlan> {
         }
     });
     radios.collect()
-}
-
-fn hardware(
-    sector: &Sector<'_>,
-    radios: &[RadioPlan],
-    macs: &mut Macs,
-    chance: &mut Chance,
-) -> DevicePlan {
-    let names: Vec<_> = radios.iter().map(|radio| radio.name.clone()).collect();
-    let mut interfaces = device::interfaces(&MIKROTIK, &names, macs, chance);
-    // A bridge has the address of one of its ports.
-    let bridge = interfaces.first().map(|radio| InterfacePlan {
-        name: "bridge".to_owned(),
-        kind: "bridge",
-        mac: radio.mac,
-    });
-    interfaces.extend(bridge);
-    DevicePlan {
-        hostname: format!("ap-{}", sector.label()),
-        model: sector.model.name,
-        serial_number: device::serial_number(chance),
-        firmware: MIKROTIK.firmware,
-        ip_address: device::ip_address(sector.site_number, sector.index, 1),
-        place: sector.place,
-        interfaces,
-    }
 }

@@ -5,9 +5,9 @@ use std::net::Ipv4Addr;
 use entity::mac::MacAddress;
 use rand::Rng as _;
 
-use super::mac::Macs;
-use crate::simulate::catalogue::Vendor;
 use crate::simulate::chance::Chance;
+
+const METRES_PER_DEGREE: f64 = 111_320.0;
 
 /// A point on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,10 +39,18 @@ pub(crate) struct InterfacePlan {
 }
 
 impl Place {
-    /// The place so far away, at a bearing in degrees from north. Good to some metres within 50 km.
-    pub(super) fn moved(self, metres: f64, bearing: f64) -> Self {
-        const METRES_PER_DEGREE: f64 = 111_320.0;
+    /// How far east and how far north of here the other place is, in kilometres.
+    pub(crate) fn kilometres_to(self, other: Self) -> (f64, f64) {
+        let kilometres = METRES_PER_DEGREE / 1_000.0;
+        let shrink = self.latitude.to_radians().cos();
+        (
+            (other.longitude - self.longitude) * kilometres * shrink,
+            (other.latitude - self.latitude) * kilometres,
+        )
+    }
 
+    /// The place so far away, at a bearing in degrees from north. Good to some metres within 50 km.
+    pub(crate) fn moved(self, metres: f64, bearing: f64) -> Self {
         let (east, north) = bearing.to_radians().sin_cos();
         let degrees = metres / METRES_PER_DEGREE;
         let shrink = self.latitude.to_radians().cos();
@@ -56,27 +64,6 @@ impl Place {
 /// Nobody measures a roof to the millimetre.
 fn rounded(degrees: f64) -> f64 {
     (degrees * 1e5).round() / 1e5
-}
-
-/// Radios named from `first_radio` on, one port, and their addresses.
-pub(super) fn interfaces(
-    vendor: &Vendor,
-    radios: &[String],
-    macs: &mut Macs,
-    chance: &mut Chance,
-) -> Vec<InterfacePlan> {
-    let oui = vendor.ouis[chance.random_range(0..vendor.ouis.len())];
-    let port = InterfacePlan {
-        name: vendor.port.to_owned(),
-        kind: "ether",
-        mac: macs.of_maker(oui, chance),
-    };
-    let radios = radios.iter().map(|name| InterfacePlan {
-        name: name.clone(),
-        kind: "wlan",
-        mac: macs.of_maker(oui, chance),
-    });
-    radios.chain(std::iter::once(port)).collect()
 }
 
 /// Twelve hex digits, as on the label.

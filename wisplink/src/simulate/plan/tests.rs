@@ -2,19 +2,20 @@ use std::collections::{HashMap, HashSet};
 
 use super::*;
 
-fn devices(plan: &[TenantPlan]) -> Vec<&DevicePlan> {
+const NEW: Moment = Moment(0);
+
+fn devices(plan: &[TenantPlan]) -> Vec<DevicePlan> {
     plan.iter()
         .flat_map(|tenant| &tenant.sites)
-        .flat_map(SitePlan::devices)
+        .flat_map(|site| site.devices(NEW))
         .collect()
 }
 
-fn hostnames(tenant: &TenantPlan) -> HashSet<&str> {
-    tenant
-        .sites
-        .iter()
-        .flat_map(SitePlan::devices)
-        .map(|device| &*device.hostname)
+fn hostnames(tenant: &TenantPlan) -> HashSet<String> {
+    let sites = tenant.sites.iter();
+    sites
+        .flat_map(|site| site.devices(NEW))
+        .map(|device| device.hostname)
         .collect()
 }
 
@@ -54,12 +55,12 @@ fn names_keep_their_addresses_in_a_larger_network() {
     );
     let large: HashMap<_, _> = devices(&large)
         .into_iter()
-        .map(|device| (&device.hostname, &device.interfaces))
+        .map(|device| (device.hostname, device.interfaces))
         .collect();
     for device in devices(&small) {
         assert_eq!(
             large.get(&device.hostname),
-            Some(&&device.interfaces),
+            Some(&device.interfaces),
             "{}",
             device.hostname
         );
@@ -77,7 +78,7 @@ fn names_and_addresses_are_unique() {
         },
     );
     for tenant in &plan {
-        let devices = tenant.sites.iter().flat_map(SitePlan::devices).count();
+        let devices = tenant.sites.iter().flat_map(|site| site.devices(NEW)).count();
         assert_eq!(hostnames(tenant).len(), devices, "{}", tenant.name);
     }
     let phones = plan
@@ -89,8 +90,8 @@ fn names_and_addresses_are_unique() {
         .map(|phone| phone.mac)
         .collect();
     let mut macs: Vec<_> = devices(&plan)
-        .iter()
-        .flat_map(|device| &device.interfaces)
+        .into_iter()
+        .flat_map(|device| device.interfaces)
         .filter(|interface| interface.kind != "bridge")
         .map(|interface| interface.mac)
         .collect();
@@ -161,4 +162,25 @@ fn no_size_is_too_small() {
         .len(),
         0
     );
+}
+
+#[test]
+fn a_customer_takes_little_memory() {
+    assert!(size_of::<CpePlan>() <= 48, "{}", size_of::<CpePlan>());
+}
+
+#[test]
+fn another_radio_has_another_address_and_is_the_same_device() {
+    let plan = plan(1, Size::default());
+    let month = Moment(31 * 86_400_000);
+    let (mut replaced, mut all) = (0, 0);
+    for site in &plan[0].sites {
+        for (old, new) in site.devices(NEW).zip(site.devices(month)) {
+            assert_eq!(old.hostname, new.hostname);
+            assert_eq!(old.serial_number, new.serial_number);
+            all += 1;
+            replaced += usize::from(old.interfaces[0].mac != new.interfaces[0].mac);
+        }
+    }
+    assert!((all / 4..all).contains(&replaced), "{replaced} of {all} in a month");
 }
