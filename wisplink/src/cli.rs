@@ -175,7 +175,7 @@ pub struct Demo {
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
     /// A new WISP has been there for so many minutes already: charts have something to show.
-    #[arg(long, default_value_t = 180, value_name = "MINUTES")]
+    #[arg(long, default_value_t = 120, value_name = "MINUTES")]
     #[arg(value_parser = clap::value_parser!(u16).range(0..=1_440))]
     pub past: u16,
     /// How the WISP is simulated.

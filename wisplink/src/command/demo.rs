@@ -130,7 +130,13 @@ async fn live(
     settings: &simulate::Settings,
     shutdown: &CancellationToken,
 ) {
-    simulate::run(network.into(), program.jetstream(), settings, shutdown.clone()).await;
+    simulate::run(
+        network.into(),
+        program.jetstream(),
+        settings,
+        shutdown.clone(),
+    )
+    .await;
 }
 
 /// Where the API listens. When nobody said where and the usual port is taken, another one is used.

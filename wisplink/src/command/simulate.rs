@@ -51,7 +51,9 @@ pub(super) fn settings(url: String, auth: &Auth, wisp: Wisp) -> Result<Settings,
         url,
         token: make(auth, &own_signer(auth)?, bearer, Utc::now(), TOKEN)?,
         interval: wisp.interval,
-        speed: wisp.speed.map_or_else(|| Speed::suiting(wisp.interval), Speed::new),
+        speed: wisp
+            .speed
+            .map_or_else(|| Speed::suiting(wisp.interval), Speed::new),
         size,
         seed: wisp.seed,
     })

@@ -62,7 +62,10 @@ mod tests {
 
     #[test]
     fn seconds_are_ours() {
-        let (at, speed) = (DateTime::UNIX_EPOCH + TimeDelta::days(20_000), Speed::new(60));
+        let (at, speed) = (
+            DateTime::UNIX_EPOCH + TimeDelta::days(20_000),
+            Speed::new(60),
+        );
         let later = speed.moment(at + TimeDelta::seconds(7));
         assert_eq!(speed.seconds(speed.moment(at), later), 7);
         assert_eq!(later.0 - speed.moment(at).0, 420_000);

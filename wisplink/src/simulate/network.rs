@@ -194,10 +194,7 @@ impl Site {
     }
 }
 
-fn id_of(
-    hostname: String,
-    devices: &HashMap<String, DeviceId>,
-) -> Result<DeviceId, SimulateError> {
+fn id_of(hostname: String, devices: &HashMap<String, DeviceId>) -> Result<DeviceId, SimulateError> {
     let id = devices.get(&hostname).copied();
     id.ok_or(SimulateError::Gone { hostname })
 }

@@ -112,7 +112,11 @@ impl<'a> Target<'a> {
     /// Everybody who is at this AP: its own customers, those of the AP before it, and phones.
     fn stations(self, now: Moment) -> Vec<Station<'a>> {
         let ap = self.spot.ap();
-        let rain = self.spot.tenant.sky.rain_mm_h(self.spot.site.plan.place, now);
+        let rain = self
+            .spot
+            .tenant
+            .sky
+            .rain_mm_h(self.spot.site.plan.place, now);
         let own = self.customers(ap, now, rain, |whereabouts| match whereabouts {
             Whereabouts::Home { since } => Some((since, 0.0)),
             Whereabouts::Neighbour { .. } | Whereabouts::Gone => None,

@@ -84,7 +84,11 @@ mod tests {
     #[test]
     fn loss_grows_with_the_distance_by_its_exponent() {
         let loss = |metres, exponent| path_loss_db(metres, Band::Five, exponent);
-        assert!((loss(1_000, 2.0) - 107.4).abs() < 0.1, "{}", loss(1_000, 2.0));
+        assert!(
+            (loss(1_000, 2.0) - 107.4).abs() < 0.1,
+            "{}",
+            loss(1_000, 2.0)
+        );
         assert!((loss(2_000, 2.0) - loss(1_000, 2.0) - 6.02).abs() < 0.01);
         assert!((loss(10_000, 3.0) - loss(1_000, 3.0) - 30.0).abs() < 0.01);
         let heard = heard_dbm(Band::Five, 23.0, loss(5_000, 2.0));
@@ -96,7 +100,10 @@ mod tests {
         let quiet = read(-70.0, -102, &mut Chance::of(1));
         let loud = read(-70.0, -90, &mut Chance::of(1));
         assert_eq!(quiet.signal, loud.signal);
-        assert!(loud.snr < quiet.snr && loud.ccq < quiet.ccq, "{loud:?} {quiet:?}");
+        assert!(
+            loud.snr < quiet.snr && loud.ccq < quiet.ccq,
+            "{loud:?} {quiet:?}"
+        );
     }
 
     #[test]

@@ -173,8 +173,12 @@ async fn tell(
         let now = target.speed.moment(at);
         let cpe = ap.plan.cpes[index].device(&site.plan, &ap.plan, now);
         // Not at the poll's own time: two sets of one moment would be one.
-        let interfaces =
-            snapshot::interfaces(tenant.id, ap.cpes[index], &cpe, at - TimeDelta::milliseconds(1));
+        let interfaces = snapshot::interfaces(
+            tenant.id,
+            ap.cpes[index],
+            &cpe,
+            at - TimeDelta::milliseconds(1),
+        );
         publisher
             .publish(subject::INTERFACES, ap.cpes[index], &interfaces)
             .await;

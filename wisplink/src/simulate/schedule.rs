@@ -112,9 +112,7 @@ mod tests {
     fn the_current_spell_is_the_latest_until_it_ends() {
         for second in 0..7200 {
             let now = Moment(BEGIN + second * 1_000);
-            let latest = HOURLY
-                .latest(7, now)
-                .filter(|spell| now < spell.ends);
+            let latest = HOURLY.latest(7, now).filter(|spell| now < spell.ends);
             assert_eq!(HOURLY.current(7, now), latest, "after {second} s");
         }
     }

@@ -124,7 +124,10 @@ mod tests {
             let (first, then) = (west.0.min(east.0), west.0.max(east.0));
             (west.1 > 5.0 && east.1 > 5.0 && then - first > 20).then_some(then - first)
         });
-        assert!(crossing.is_some(), "no front went from west to east or back");
+        assert!(
+            crossing.is_some(),
+            "no front went from west to east or back"
+        );
         assert!(peak(SKY.centre, 30).1 < 1.2 * HEAVY_MM_H);
     }
 

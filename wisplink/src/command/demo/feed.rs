@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use chrono::Utc;
 use entity::ids::DeviceId;
 use entity::link_state::{EventReason, LinkState};
 use entity::wire::link_event::LinkEvent;
@@ -30,14 +31,12 @@ impl Feed {
     ) -> Self {
         // Fails only when the client is closed, and then there is nothing to show either.
         let events = nats.subscribe(subject).await.ok();
-        let hostnames = network
-            .hostnames()
-            .collect();
+        let hostnames = network.hostnames().collect();
         Self { events, hostnames }
     }
 
-    /// Shows events until `shutdown`. For the first few polls every link is news, which is only
-    /// counted: what changes is what there is to see.
+    /// Shows events until `shutdown`, those from now on. For the first few polls every link is news,
+    /// which is only counted: what changes is what there is to see.
     pub(super) async fn show(
         self,
         screen: &Screen,
@@ -48,12 +47,14 @@ impl Feed {
         let Some(mut events) = events else { return };
         let found = tokio::time::sleep(interval * GREETING_POLLS);
         tokio::pin!(found);
-        let mut greeted = 0_u32;
+        let (begin, mut greeted) = (Utc::now(), 0_u32);
         loop {
             let message = tokio::select! {
                 message = events.next() => message,
                 () = &mut found, if !found.is_elapsed() => {
-                    screen.say(&format!("  {greeted} links found"));
+                    if greeted > 0 {
+                        screen.say(&format!("  {greeted} links found"));
+                    }
                     continue;
                 }
                 () = shutdown.cancelled() => return,
@@ -63,6 +64,7 @@ impl Feed {
                 continue;
             };
             match event.reason {
+                _ if event.at < begin => {}
                 EventReason::FirstSeen | EventReason::Confirmed if !found.is_elapsed() => {
                     greeted += u32::from(event.reason == EventReason::FirstSeen);
                 }

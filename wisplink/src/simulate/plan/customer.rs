@@ -153,7 +153,7 @@ pub(super) fn phone(own: u64, host: u16) -> PhonePlan {
     let mut chance = Chance::of(own);
     PhonePlan {
         fate: own,
-        mac: mac::invented(&mut chance),
+        mac: mac::stranger(&mut chance),
         host,
         mean_dbm: chance.random_range(-86.0..-62.0),
     }

@@ -59,10 +59,17 @@ impl Block {
     }
 }
 
-/// An address as phones invent it.
-pub(super) fn invented(chance: &mut Chance) -> MacAddress {
+/// A phone's or a laptop's: most invent one, older ones have their maker's.
+pub(super) fn stranger(chance: &mut Chance) -> MacAddress {
+    const MAKERS: [[u8; 3]; 3] = [[0x3C, 0x22, 0xFB], [0x8C, 0xF5, 0xA3], [0xA4, 0xC3, 0xF0]];
+
     let mut bytes: [u8; 6] = chance.random();
-    bytes[0] = bytes[0] & 0xFC | 0x02;
+    if chance.random_bool(0.6) {
+        bytes[0] = bytes[0] & 0xFC | 0x02;
+    } else {
+        let maker = MAKERS[usize::from(bytes[0]) % MAKERS.len()];
+        bytes[..3].copy_from_slice(&maker);
+    }
     MacAddress::new(bytes)
 }
 

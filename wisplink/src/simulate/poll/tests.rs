@@ -105,7 +105,8 @@ fn understood(kind: Kind, family: &str, id: DeviceId, message: &impl Serialize) 
 fn the_same_seed_makes_the_same_polls() {
     let told = |seed| {
         let network = Network::example(seed, Size::default());
-        let polls = (0..30).map(|minute| rows(&polls(&network, begin() + TimeDelta::minutes(minute))));
+        let polls =
+            (0..30).map(|minute| rows(&polls(&network, begin() + TimeDelta::minutes(minute))));
         polls.collect::<Vec<_>>()
     };
     assert_eq!(told(1), told(1));
@@ -198,11 +199,17 @@ fn rain_weakens_the_links_of_a_site_together() {
         rows(&polls)
     };
     let (wet, dry) = (heard(wettest), heard(dry));
-    let both = dry.iter().filter_map(|(mac, dry)| Some(dry - wet.get(mac)?));
+    let both = dry
+        .iter()
+        .filter_map(|(mac, dry)| Some(dry - wet.get(mac)?));
     let losses: Vec<_> = both.collect();
     let weaker = losses.iter().filter(|loss| **loss >= 1).count();
     assert!(losses.len() > 10, "{losses:?}");
-    assert!(weaker * 10 > losses.len() * 8, "{losses:?} dB in {} mm/h", rain(0, wettest));
+    assert!(
+        weaker * 10 > losses.len() * 8,
+        "{losses:?} dB in {} mm/h",
+        rain(0, wettest)
+    );
 }
 
 #[test]
@@ -216,17 +223,26 @@ fn interference_raises_the_noise_and_spoils_the_quality() {
     };
     let answers = |second: &i64| {
         let at = begin() + TimeDelta::seconds(*second);
-        target(spot).poll(at).is_some_and(|poll| poll.registrations.is_some())
+        target(spot)
+            .poll(at)
+            .is_some_and(|poll| poll.registrations.is_some())
     };
     let seconds = || (0..7_200).step_by(10).filter(answers);
-    let loudest = seconds().max_by(|a, b| noise(*a).total_cmp(&noise(*b))).unwrap();
+    let loudest = seconds()
+        .max_by(|a, b| noise(*a).total_cmp(&noise(*b)))
+        .unwrap();
     let quiet = seconds().find(|second| noise(*second) == 0.0).unwrap();
     let floor = |second| {
         let poll = target(spot).poll(begin() + TimeDelta::seconds(second));
         let message = serde_json::to_value(poll).unwrap();
         message["rf_stats"][0]["noise_floor"].as_i64().unwrap()
     };
-    assert!(floor(loudest) >= floor(quiet) + 4, "{} and {}", floor(loudest), floor(quiet));
+    assert!(
+        floor(loudest) >= floor(quiet) + 4,
+        "{} and {}",
+        floor(loudest),
+        floor(quiet)
+    );
 }
 
 #[test]
@@ -240,7 +256,9 @@ fn a_replaced_radio_is_told_of_once() {
         network.spots().map(between).sum::<usize>()
     };
     let day = 86_400;
-    let steps: usize = (0..day / 600).map(|step| told(step * 600, (step + 1) * 600)).sum();
+    let steps: usize = (0..day / 600)
+        .map(|step| told(step * 600, (step + 1) * 600))
+        .sum();
     assert!(steps > 100, "{steps} radios were replaced in a day");
     assert!(told(0, 600) < 20, "{} in ten minutes", told(0, 600));
     assert_eq!(told(0, 0), 0);

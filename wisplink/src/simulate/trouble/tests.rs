@@ -14,9 +14,17 @@ fn aps_fail_and_fall_silent() {
         let found = minutes(60).filter(|now| answer(3, *now) == wanted);
         found.count()
     };
-    assert!(answers(Answer::Failure) > 60, "{}", answers(Answer::Failure));
+    assert!(
+        answers(Answer::Failure) > 60,
+        "{}",
+        answers(Answer::Failure)
+    );
     assert!(answers(Answer::None) > 360, "{}", answers(Answer::None));
-    assert!(answers(Answer::Table) > 50_000, "{}", answers(Answer::Table));
+    assert!(
+        answers(Answer::Table) > 50_000,
+        "{}",
+        answers(Answer::Table)
+    );
 }
 
 #[test]
@@ -25,8 +33,10 @@ fn whoever_comes_back_has_associated_anew() {
         let (mut comebacks, mut before) = (0, None);
         for now in minutes(10) {
             let place = whereabouts(11, weakness, ON, now);
-            if let (Some(Whereabouts::Gone | Whereabouts::Neighbour { .. }), Whereabouts::Home { since }) =
-                (before, place)
+            if let (
+                Some(Whereabouts::Gone | Whereabouts::Neighbour { .. }),
+                Whereabouts::Home { since },
+            ) = (before, place)
             {
                 comebacks += 1;
                 assert!(now.0 - since.0 <= MINUTE, "{weakness:?}");
@@ -39,15 +49,21 @@ fn whoever_comes_back_has_associated_anew() {
 
 #[test]
 fn an_ap_without_power_has_no_clients_and_those_who_can_go_elsewhere() {
-    let dark = minutes(60).find(|now| answer(3, *now) == Answer::None).unwrap();
+    let dark = minutes(60)
+        .find(|now| answer(3, *now) == Answer::None)
+        .unwrap();
     let gone = whereabouts(11, Weakness::None, power(3, dark), dark);
     assert_eq!(gone, Whereabouts::Gone);
     let elsewhere = whereabouts(11, Weakness::Roams, power(3, dark), dark);
-    assert!(matches!(elsewhere, Whereabouts::Neighbour { .. }), "{elsewhere:?}");
+    assert!(
+        matches!(elsewhere, Whereabouts::Neighbour { .. }),
+        "{elsewhere:?}"
+    );
     let light = minutes(60)
         .find(|now| *now > dark && answer(3, *now) != Answer::None)
         .unwrap();
-    let Whereabouts::Home { since } = whereabouts(11, Weakness::None, power(3, light), light) else {
+    let Whereabouts::Home { since } = whereabouts(11, Weakness::None, power(3, light), light)
+    else {
         unreachable!("its power is back");
     };
     assert!(light.0 - since.0 <= MINUTE);
@@ -58,7 +74,10 @@ fn a_radio_is_replaced_while_its_customer_waits() {
     let mut before = (generation(11, Moment(0)), Whereabouts::Gone);
     let mut replaced = 0;
     for now in minutes(200) {
-        let (number, place) = (generation(11, now), whereabouts(11, Weakness::None, ON, now));
+        let (number, place) = (
+            generation(11, now),
+            whereabouts(11, Weakness::None, ON, now),
+        );
         if number != before.0 {
             replaced += 1;
             assert_eq!(place, Whereabouts::Gone);
