@@ -1,5 +1,6 @@
 import { Link, Route, Switch } from "wouter";
 import { DevicePage } from "./device/DevicePage";
+import { DevicesPage } from "./device/DevicesPage";
 import { ApiKeysPage } from "./keys/ApiKeysPage";
 import { LinkPage } from "./link/LinkPage";
 import { LinksPage } from "./links/LinksPage";
@@ -17,6 +18,7 @@ export function Views() {
       <Route path="/"><OverviewPage /></Route>
       <Route path="/links"><LinksPage /></Route>
       <Route path="/links/:id">{({ id }) => <LinkPage key={id} id={id} />}</Route>
+      <Route path="/devices"><DevicesPage /></Route>
       <Route path="/devices/:id">{({ id }) => <DevicePage key={id} id={id} />}</Route>
       <Route path="/sites"><SitesPage /></Route>
       <Route path="/sites/:id">{({ id }) => <SitePage key={id} id={id} />}</Route>

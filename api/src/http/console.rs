@@ -24,10 +24,11 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// The addresses of the console's views: all are the one page, which looks at its address itself.
-const VIEWS: [&str; 9] = [
+const VIEWS: [&str; 10] = [
     "/",
     "/links",
     "/links/{id}",
+    "/devices",
     "/devices/{id}",
     "/sites",
     "/sites/{id}",

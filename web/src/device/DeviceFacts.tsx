@@ -3,16 +3,16 @@ import type { DeviceFactsFragment, PollFragment } from "../gql/graphql";
 import { Ago } from "../parts/Ago";
 import { Facts, type Fact } from "../parts/Facts";
 import { duration } from "../parts/format";
+import { DeviceStatus } from "./DeviceStatus";
 
 graphql(`
   fragment DeviceFacts on Device {
-    id hostname ipAddress model serialNumber firmwareVersion status lastSeen
+    id hostname ipAddress model serialNumber firmwareVersion status lastSeen latitude longitude
     site { id name }
   }
   fragment Poll on ApPoll { at intervalS outcome clientCount }
 `);
 
-const STATUS = { ONLINE: "Online", OFFLINE: "Offline", UNKNOWN: "Not told yet" };
 const OUTCOME = { OK: "Read", FAILED: "Reading failed", UNSUPPORTED: "No registration table" };
 
 export function DeviceFacts({ device, poll }: { device: DeviceFactsFragment; poll: PollFragment | null }) {
@@ -27,7 +27,7 @@ export function DeviceFacts({ device, poll }: { device: DeviceFactsFragment; pol
   return (
     <Facts
       facts={[
-        { name: "Status", meaning: "Whether a poller reaches it", value: STATUS[device.status] },
+        { name: "Status", meaning: "Whether a poller reaches it", value: <DeviceStatus status={device.status} /> },
         ...polled,
         { name: "Address", value: device.ipAddress ?? "–" },
         { name: "Model", value: device.model ?? "–" },

@@ -7,6 +7,7 @@ import { useLinks } from "../live/useLive";
 import { Page } from "../parts/Page";
 import { Problem } from "../parts/Problem";
 import { UnknownTable } from "../unknown/UnknownTable";
+import { DeviceActions } from "./DeviceActions";
 import { DeviceFacts } from "./DeviceFacts";
 import { Interfaces } from "./Interfaces";
 import { Radios } from "./Radios";
@@ -54,6 +55,7 @@ export function DevicePage({ id }: { id: string }) {
           {device.site && <> at <Link href={`/sites/${device.site.id}`}>{device.site.name}</Link></>}
         </>
       }
+      beside={<DeviceActions device={device} links={served.length + used.length} onChanged={() => { ask(); }} />}
     >
       <DeviceFacts device={device} poll={device.lastPoll ?? null} />
       {isAp && <LinkList title="Links" links={served} />}

@@ -1,9 +1,11 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../gql";
 import type { ApiKeyRole } from "../gql/graphql";
 import { Dialog } from "../parts/Dialog";
-import { Problem } from "../parts/Problem";
+import { Field, SelectField } from "../parts/Field";
+import { FormDialog } from "../parts/FormDialog";
+import { Secret } from "./Secret";
 
 const CREATE = graphql(`
   mutation CreateKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }
@@ -15,43 +17,47 @@ const ROLES: Record<ApiKeyRole, string> = {
   ADMIN: "Admin: also manages API keys",
 };
 
+/** How long a key works, in days; 0 is until it is revoked. */
+const LASTING: [days: number, name: string][] = [
+  [0, "Until it is revoked"],
+  [30, "30 days"],
+  [90, "90 days"],
+  [365, "One year"],
+];
+
 /** Makes a key, and shows its secret this once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [role, setRole] = useState<ApiKeyRole>("VIEWER");
+  const [days, setDays] = useState(0);
   const [{ data, error, fetching }, create] = useMutation(CREATE);
-
-  async function submit(event: SubmitEvent) {
-    event.preventDefault();
-    await create({ input: { name: name.trim(), role } });
-  }
 
   if (data) {
     return (
       <Dialog title="The new key" onClose={onClose}>
-        <div className="form">
-          <p>Copy it now: it is not shown again.</p>
-          <code className="secret">{data.createApiKey.secret}</code>
-          <p className="form-do"><button type="button" className="primary" onClick={onClose}>Done</button></p>
-        </div>
+        <Secret secret={data.createApiKey.secret} onClose={onClose} />
       </Dialog>
     );
   }
   return (
-    <Dialog title="New API key" onClose={onClose}>
-      <form className="form" onSubmit={(event) => void submit(event)}>
-        {error && <Problem error={error} />}
-        <label htmlFor="key-name">What is it for?</label>
-        <input id="key-name" required maxLength={200} value={name} onChange={(event) => { setName(event.target.value); }} />
-        <label htmlFor="key-role">Role</label>
-        <select id="key-role" value={role} onChange={(event) => { setRole(event.target.value as ApiKeyRole); }}>
-          {Object.entries(ROLES).map(([each, told]) => <option key={each} value={each}>{told}</option>)}
-        </select>
-        <p className="form-do">
-          <button type="button" onClick={onClose}>Cancel</button>
-          <button type="submit" className="primary" disabled={fetching}>Create</button>
-        </p>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="New API key"
+      action="Create"
+      busy={fetching}
+      error={error}
+      onClose={onClose}
+      onSubmit={async () => {
+        const expiresAt = days > 0 ? new Date(Date.now() + days * 86_400_000).toISOString() : null;
+        await create({ input: { name: name.trim(), role, expiresAt } });
+      }}
+    >
+      <Field label="What is it for?" required maxLength={200} value={name} onChange={setName} />
+      <SelectField label="Role" value={role} onChange={(chosen) => { setRole(chosen as ApiKeyRole); }}>
+        {Object.entries(ROLES).map(([each, told]) => <option key={each} value={each}>{told}</option>)}
+      </SelectField>
+      <SelectField label="Works for" value={days.toString()} onChange={(chosen) => { setDays(Number(chosen)); }}>
+        {LASTING.map(([each, told]) => <option key={each} value={each}>{told}</option>)}
+      </SelectField>
+    </FormDialog>
   );
 }

@@ -19,7 +19,7 @@ export function LinkFacts({ link }: { link: LinkRow & LinkDetailFragment }) {
         { name: "In this state", value: <Ago time={link.stateSince} /> },
         { name: "Last seen", value: <><Ago time={link.lastSeen} /> ago</> },
         { name: "Missed polls", meaning: "In a row", value: link.missedPolls },
-        { name: "Radio", meaning: "MAC address of the CPE's radio", value: link.clientMac },
+        { name: "Radio", meaning: "MAC address of the CPE's radio", value: <span className="mac">{link.clientMac}</span> },
         { name: "On interface", meaning: "Of the AP", value: link.interface ?? "–" },
         { name: "Last IP", meaning: "That the AP saw", value: link.lastIp ?? "–" },
       ]}

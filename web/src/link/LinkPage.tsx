@@ -7,6 +7,7 @@ import { Page } from "../parts/Page";
 import { Problem } from "../parts/Problem";
 import { StateBadge } from "../parts/StateBadge";
 import { Availability } from "./Availability";
+import { ForgetLink } from "./ForgetLink";
 import { History } from "./History";
 import { LinkEvents } from "./LinkEvents";
 import { LinkFacts } from "./LinkFacts";
@@ -33,8 +34,18 @@ export function LinkPage({ id }: { id: string }) {
   return (
     <Page
       title={link.cpeDevice.hostname}
-      above={<>Link to <Link href={`/devices/${link.apDevice.id}`}>{link.apDevice.hostname}</Link></>}
-      beside={<StateBadge state={link.state} />}
+      above={
+        <>
+          <Link href={`/devices/${link.cpeDevice.id}`}>Customer device</Link> linked to{" "}
+          <Link href={`/devices/${link.apDevice.id}`}>{link.apDevice.hostname}</Link>
+        </>
+      }
+      beside={
+        <>
+          <StateBadge state={link.state} />
+          <ForgetLink id={id} cpe={link.cpeDevice.hostname} ap={link.apDevice.hostname} />
+        </>
+      }
     >
       <LinkFacts link={link} />
       <History linkId={id} apId={link.apDevice.id} />

@@ -30,7 +30,7 @@ function rateOptions(colours: Colours): ReturnType<Parameters<typeof Chart>[0]["
     scales: { y: { range: (_, __, most) => [0, Math.max(1_000, most * 1.08)] } },
     axes: axes(colours, (kbps) => rate(kbps)),
     series: [
-      {},
+      { label: "At", value: "{D} {MMM} {HH}:{mm}" },
       { label: "To CPE", stroke: colours.discovered, width: 1.5, points: ALONE, value },
       { label: "From CPE", stroke: colours.active, width: 1.5, dash: [5, 3], points: ALONE, value },
     ],

@@ -40,7 +40,7 @@ function signalOptions(colours: Colours, threshold: number): ReturnType<Paramete
     scales: { y: { range: (_, least, most) => [Math.min(least, threshold) - 3, Math.max(most, threshold) + 3] } },
     axes: axes(colours, (dBm) => dbm(dBm)),
     series: [
-      {},
+      { label: "At", value: "{D} {MMM} {HH}:{mm}" },
       { label: "Average", stroke: colours.accent, width: 1.75, points: ALONE, value },
       { label: "Strongest", stroke: "transparent", points: { show: false }, value },
       { label: "Weakest", stroke: "transparent", points: { show: false }, value },

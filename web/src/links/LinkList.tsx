@@ -20,7 +20,7 @@ export function LinkList({ title, links, withAp = false }: Props) {
   const lines = useMemo(() => arrange(links, { ...order, grouped: false }), [links, order]);
 
   return (
-    <section className="link-list" aria-label={title} style={{ height: HEAD_PX + LINE_PX * Math.max(2, Math.min(lines.length, MOST_LINES)) }}>
+    <section className="link-list" aria-label={title} style={{ height: HEAD_PX + LINE_PX * (lines.length === 0 ? 2 : Math.min(lines.length, MOST_LINES)) }}>
       <LinkTable
         lines={lines}
         {...order}

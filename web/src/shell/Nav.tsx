@@ -4,6 +4,7 @@ const PLACES: [path: string, name: string][] = [
   ["/", "Overview"],
   ["/links", "Links"],
   ["/sites", "Sites"],
+  ["/devices", "Devices"],
   ["/unknown-clients", "Unknown clients"],
   ["/policies", "Policies"],
   ["/api-keys", "API keys"],

@@ -9,10 +9,11 @@ import { Facts } from "../parts/Facts";
 import { withUnit } from "../parts/format";
 import { Page } from "../parts/Page";
 import { Problem } from "../parts/Problem";
+import { SiteActions } from "./SiteActions";
 
 const SITE = graphql(`
   query SitePage($id: ID!) {
-    site(id: $id) { id name address latitude longitude elevationM }
+    site(id: $id) { ...SiteFacts }
   }
 `);
 
@@ -35,7 +36,7 @@ export function SitePage({ id }: { id: string }) {
   }
   const place = site.latitude != null && site.longitude != null ? `${site.latitude}, ${site.longitude}` : "–";
   return (
-    <Page title={site.name} above="Site">
+    <Page title={site.name} above="Site" beside={<SiteActions site={site} onChanged={() => { ask(); }} />}>
       <Facts
         facts={[
           { name: "Address", value: site.address ?? "–" },

@@ -1,9 +1,11 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../gql";
 import type { UnknownRowFragment } from "../gql/graphql";
-import { Dialog } from "../parts/Dialog";
-import { Problem } from "../parts/Problem";
+import { Field, SelectField } from "../parts/Field";
+import { FormDialog } from "../parts/FormDialog";
+import { textOf } from "../parts/given";
+import { useSites } from "../sites/useSites";
 
 const ADOPT = graphql(`
   mutation Adopt($device: CreateDeviceInput!) {
@@ -20,39 +22,38 @@ interface Props {
 export function AdoptDialog({ client, onClose }: Props) {
   const [hostname, setHostname] = useState("");
   const [model, setModel] = useState("");
+  const [siteId, setSiteId] = useState(client.apDevice.site?.id ?? "");
   const [{ fetching, error }, adopt] = useMutation(ADOPT);
+  const sites = useSites();
 
-  async function submit(event: SubmitEvent) {
-    event.preventDefault();
+  async function submit() {
     const radio = { name: "wlan1", macAddress: client.macAddress, type: "wlan" };
     const made = await adopt({
-      device: { hostname: hostname.trim(), model: model.trim() || null, interfaces: [radio] },
+      device: { hostname: hostname.trim(), siteId: siteId || null, model: textOf(model), interfaces: [radio] },
     });
     if (made.data) onClose(true);
   }
 
   return (
-    <Dialog title={`Adopt ${client.macAddress}`} onClose={() => { onClose(false); }}>
-      <form className="form" onSubmit={(event) => void submit(event)}>
-        <p className="hint">
-          Makes a device with this radio. Its link to {client.apDevice.hostname} appears with the next poll.
-        </p>
-        {error && <Problem error={error} />}
-        <label htmlFor="adopt-hostname">Host name</label>
-        <input
-          id="adopt-hostname"
-          required
-          maxLength={253}
-          value={hostname}
-          onChange={(event) => { setHostname(event.target.value); }}
-        />
-        <label htmlFor="adopt-model">Model, if known</label>
-        <input id="adopt-model" maxLength={200} value={model} onChange={(event) => { setModel(event.target.value); }} />
-        <p className="form-do">
-          <button type="button" onClick={() => { onClose(false); }}>Cancel</button>
-          <button type="submit" className="primary" disabled={fetching}>Adopt</button>
-        </p>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Adopt ${client.macAddress}`}
+      action="Adopt"
+      busy={fetching}
+      error={error}
+      onClose={() => { onClose(false); }}
+      onSubmit={submit}
+    >
+      <p className="hint">
+        Makes a device with this radio. Its link to {client.apDevice.hostname} appears with the next poll.
+      </p>
+      <Field label="Host name" required maxLength={253} value={hostname} onChange={setHostname} />
+      <div className="fields">
+        <SelectField label="Site" value={siteId} onChange={setSiteId}>
+          <option value="">none</option>
+          {sites.map((site) => <option key={site.id} value={site.id}>{site.name}</option>)}
+        </SelectField>
+        <Field label="Model, if known" maxLength={200} value={model} onChange={setModel} />
+      </div>
+    </FormDialog>
   );
 }

@@ -32,7 +32,7 @@ export function UnknownTable({ title, clients, withAp = false, onAdopted }: Prop
   return (
     <Card title={title}>
       {clients.length === 0 ? (
-        <p className="empty">None.</p>
+        <p className="empty">None: every client that is listed is known.</p>
       ) : (
         <div className="table-scroll">
           <table className="table">
