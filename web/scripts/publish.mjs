@@ -1,6 +1,7 @@
-// Puts what Vite built where the program embeds it, compressed beforehand. It refuses a console
-// that has grown too large, so the last good one stays.
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+// Puts what Vite built where the program embeds it, compressed beforehand, and beside it the
+// documents that the console names by their hashes. It refuses a console that has grown too large,
+// so the last good one stays.
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -45,4 +46,5 @@ for (const { name, bytes, br, gz } of files) {
   if (br) await writeFile(`${path}.br`, br);
   if (gz) await writeFile(`${path}.gz`, gz);
 }
+await copyFile(join(web, "src/gql/persisted-documents.json"), join(embedded, "documents.json"));
 console.log(`console: ${files.length} files, ${told}`);

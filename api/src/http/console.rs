@@ -1,6 +1,8 @@
 //! Serves the console, the web page to see links with. `make web` puts its files where the program
 //! embeds them; a program built without them says so at `/`.
 
+use std::collections::HashMap;
+
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -16,6 +18,9 @@ use crate::http::routes::{Access, Routes};
 struct Assets;
 
 const PAGE: &str = "index.html";
+
+/// JSON from the hash of each document to its text. It has no address.
+const DOCUMENTS: &str = "documents.json";
 
 /// Nothing from elsewhere, nothing inline. `'self'` covers the WebSocket.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -40,6 +45,21 @@ const VIEWS: [&str; 10] = [
 /// Whether this program was built with the console.
 pub fn is_on_board() -> bool {
     Assets::get(PAGE).is_some()
+}
+
+/// What the console asks: the text of each document, by its hash. Empty in a program built without
+/// it.
+pub fn documents() -> HashMap<String, String> {
+    let file = Assets::get(DOCUMENTS);
+    let read = file.map(|file| serde_json::from_slice(&file.data));
+    match read {
+        None => HashMap::new(),
+        Some(Ok(documents)) => documents,
+        Some(Err(error)) => {
+            tracing::error!(%error, "the console's documents cannot be read: build it anew (make web)");
+            HashMap::new()
+        }
+    }
 }
 
 /// The console's views, and what they load below `/assets`.
@@ -96,9 +116,16 @@ mod tests {
         assert_eq!(page.contains("make web"), !is_on_board());
     }
 
+    #[test]
+    fn a_build_with_the_console_knows_what_it_asks() {
+        let documents = documents();
+        assert_eq!(documents.is_empty(), !is_on_board());
+        assert!(documents.keys().all(|hash| hash.len() == 64));
+    }
+
     #[tokio::test]
     async fn files_of_the_build_are_not_all_files() {
-        for path in ["/assets/nothing.js", "/assets/../.gitignore", "/.gitignore"] {
+        for path in ["/assets/nothing.js", "/assets/../.gitignore", "/.gitignore", "/documents.json"] {
             assert_eq!(ask(path).await.status(), StatusCode::NOT_FOUND, "{path}");
         }
     }

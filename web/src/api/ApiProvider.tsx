@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from "react";
 import { Client, Provider, fetchExchange } from "urql";
+import { namingDocuments } from "./documents";
 import { useSession } from "../session/useSession";
 
 /** The GraphQL client for queries and mutations. It keeps nothing: what is shown was just asked. */
@@ -9,7 +10,7 @@ export function ApiProvider({ children }: { children: ReactNode }) {
     () =>
       new Client({
         url: "/graphql",
-        exchanges: [fetchExchange],
+        exchanges: [namingDocuments, fetchExchange],
         requestPolicy: "network-only",
         preferGetMethod: false,
         fetchOptions: {

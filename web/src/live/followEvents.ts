@@ -1,8 +1,8 @@
-import { print } from "graphql";
 import type { Client as Socket } from "graphql-ws";
 import type { Client as Api } from "urql";
+import { named, renewIfSaid } from "../api/documents";
 import { graphql } from "../gql";
-import type { FollowEventsSubscription } from "../gql/graphql";
+import type { FollowEventsSubscription, LatestEventsQuery } from "../gql/graphql";
 import type { EventFeed } from "./EventFeed";
 
 const LATEST = graphql(`
@@ -36,18 +36,19 @@ export function followEvents(api: Api, socket: Socket, feed: EventFeed): () => v
   let ended = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  async function start(): Promise<void> {
+  /** Asks for the latest events until it has them. */
+  async function latest(take: (told: LatestEventsQuery) => void): Promise<void> {
     const { data } = await api.query(LATEST, {}).toPromise();
     if (ended) return;
-    if (!data) {
-      retry = setTimeout(() => void start(), RETRY_AFTER_MS);
-      return;
-    }
-    feed.begin(data.linkEvents.nodes, data.viewer.feedCursor ?? null);
-    end = follow(socket, feed);
+    if (data) take(data);
+    else retry = setTimeout(() => void latest(take), RETRY_AFTER_MS);
   }
 
-  void start();
+  void latest(({ linkEvents, viewer }) => {
+    feed.begin(linkEvents.nodes, viewer.feedCursor ?? null);
+    // What could not be had as it happened may be known all the same.
+    end = follow(socket, feed, () => void latest((told) => { feed.fill(told.linkEvents.nodes); }));
+  });
   return () => {
     ended = true;
     clearTimeout(retry);
@@ -55,7 +56,7 @@ export function followEvents(api: Api, socket: Socket, feed: EventFeed): () => v
   };
 }
 
-function follow(socket: Socket, feed: EventFeed): () => void {
+function follow(socket: Socket, feed: EventFeed, onReset: () => void): () => void {
   // Read anew whenever the socket has come back: the feed goes on behind the last event seen.
   const variables = {
     get after() {
@@ -63,15 +64,18 @@ function follow(socket: Socket, feed: EventFeed): () => void {
     },
   };
   return socket.subscribe<FollowEventsSubscription>(
-    { query: print(FOLLOW), variables },
+    named(FOLLOW, variables),
     {
       next: ({ data }) => {
         const item = data?.linkEvents;
         if (item?.__typename === "LinkEvent") feed.add(item);
-        else if (item) feed.reset(item.cursor);
+        else if (item) {
+          feed.reset(item.cursor);
+          onReset();
+        }
       },
-      // What the connection itself does is shown elsewhere; the feed can be refused for nothing else.
-      error: () => undefined,
+      // What the connection itself does is shown elsewhere.
+      error: (reason) => { renewIfSaid(JSON.stringify(reason)); },
       complete: () => undefined,
     },
   );

@@ -1,5 +1,5 @@
-import { print } from "graphql";
 import type { Client } from "graphql-ws";
+import { named, renewIfSaid } from "../api/documents";
 import { graphql } from "../gql";
 import type { LinkUpdatesSubscription } from "../gql/graphql";
 import type { LinkStore } from "./LinkStore";
@@ -26,13 +26,16 @@ const LINK_UPDATES = graphql(`
 /** Keeps `store` as `linkUpdates` tells it, across reconnects. Returns what ends that. */
 export function followLinks(socket: Client, store: LinkStore): () => void {
   return socket.subscribe<LinkUpdatesSubscription>(
-    { query: print(LINK_UPDATES) },
+    named(LINK_UPDATES),
     {
       next: ({ data, errors }) => {
         if (data) heed(store, data.linkUpdates);
         else if (errors?.[0]) store.refused(errors[0].message);
       },
-      error: (reason) => { store.refused(told(reason)); },
+      error: (reason) => {
+        renewIfSaid(told(reason));
+        store.refused(told(reason));
+      },
       complete: () => { store.outdated(); },
     },
   );

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use api::http::console;
 use api::settings::Documents;
 use serde::{Deserialize, Serialize};
 
@@ -38,11 +39,15 @@ impl Default for GraphqlConfig {
 impl GraphqlConfig {
     /// What the API needs; reads the documents' file.
     pub fn settings(&self) -> Result<Documents, ConfigError> {
-        let trusted = match &self.documents {
-            Some(path) => read(path)?,
-            None if self.only_trusted => return Err(ConfigError::NothingTrusted),
-            None => HashMap::new(),
-        };
+        // The console names its documents, whatever else is trusted.
+        let mut trusted = console::documents();
+        match &self.documents {
+            Some(path) => trusted.extend(read(path)?),
+            None if self.only_trusted && trusted.is_empty() => {
+                return Err(ConfigError::NothingTrusted);
+            }
+            None => {}
+        }
         Ok(Documents {
             trusted,
             only_trusted: self.only_trusted,
