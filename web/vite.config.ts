@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     // Nothing inline: the page's policy lets in files of its own origin only.
     assetsInlineLimit: 0,
+    // How large it may be in all, compressed, scripts/publish.mjs knows.
+    chunkSizeWarningLimit: 1_000,
     modulePreload: { polyfill: false },
     target: "es2022",
   },

@@ -4,11 +4,13 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use api::auth::role::Role;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 use wisplink_tests::harness::poller::{Poller, registration};
+use wisplink_tests::harness::token;
 use wisplink_tests::harness::world::World;
 
 use crate::contract::root;
@@ -25,6 +27,8 @@ enum Order {
     },
     StopServer,
     StartServer,
+    /// The feed of events gets another life, as when the database was restored.
+    RenewFeed,
 }
 
 #[tokio::test]
@@ -33,12 +37,32 @@ async fn a_browser_shows_the_links_as_they_are() {
         return;
     };
     let mut world = World::start().await;
-    let mut script = run(&browser, &world);
+    let url = world.api.url().to_owned();
+    let script = run(&browser, &world, &url, "all");
+    play(&mut world, script).await;
+}
+
+#[tokio::test]
+async fn where_only_trusted_documents_run_the_console_does() {
+    let Some(browser) = browser().await else {
+        return;
+    };
+    let mut world = World::start().await;
+    let mut config = world.config.clone();
+    config.graphql.only_trusted = true;
+    let replica = world.start_replica_with(config).await;
+    let script = run(&browser, &world, replica.api.url(), "first");
+    play(&mut world, script).await;
+    replica.stop().await;
+}
+
+/// Does what the script asks for until it ends.
+async fn play(world: &mut World, mut script: Child) {
     let mut orders = BufReader::new(script.stdout.take().unwrap()).lines();
     let mut done = script.stdin.take().unwrap();
-    let poller = Poller::of(&world, &world.a).await;
+    let poller = Poller::of(world, &world.a).await;
     while let Some(order) = orders.next_line().await.unwrap() {
-        obey(serde_json::from_str(&order).unwrap(), &mut world, &poller).await;
+        obey(serde_json::from_str(&order).unwrap(), world, &poller).await;
         done.write_all(b"done\n").await.unwrap();
     }
     let status = script.wait().await.unwrap();
@@ -65,16 +89,26 @@ async fn obey(order: Order, world: &mut World, poller: &Poller) {
         }
         Order::StopServer => world.stop_server().await,
         Order::StartServer => world.start_server().await,
+        Order::RenewFeed => {
+            let renewed = "UPDATE tenant_feeds SET epoch = gen_random_uuid() WHERE tenant_id = $1";
+            let mut db = world.database.session().await;
+            let renewed = sqlx::query(renewed).bind(world.a.id);
+            renewed.execute(&mut db).await.unwrap();
+        }
     }
 }
 
-fn run(browser: &str, world: &World) -> Child {
+fn run(browser: &str, world: &World, url: &str, story: &str) -> Child {
     Command::new("node")
         .arg("test/console.mjs")
         .current_dir(root().join("web"))
         .env("BROWSER", browser)
-        .env("CONSOLE", world.api.url())
+        .env("CONSOLE", url)
+        .env("STORY", story)
         .env("TOKEN", world.a.operator())
+        .env("ADMIN", token::tenant(Role::Admin, world.a.id))
+        .env("PLATFORM", token::platform())
+        .env("TENANTS", format!("{},{}", world.a.name, world.b.name))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .kill_on_drop(true)

@@ -16,5 +16,7 @@ export const radio = (cpe) => `6C:3B:6B:A2:00:0${cpe}`;
 export const STRANGER = "6C:3B:6B:A2:00:77";
 
 export const poll = (ap, minute, clients) => order({ do: "poll", ap, minute, clients });
+/** As when the database was restored: no cursor of before is known. */
+export const renewFeed = () => order({ do: "renew_feed" });
 export const stopServer = () => order({ do: "stop_server" });
 export const startServer = () => order({ do: "start_server" });

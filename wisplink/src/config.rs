@@ -121,7 +121,10 @@ pub enum ConfigError {
     #[error("http.allowed_origins: {0:?} is no origin; write it like https://noc.example")]
     Origin(String),
     /// Only trusted documents, and none is trusted.
-    #[error("graphql.only_trusted needs graphql.documents, the file with the trusted documents")]
+    #[error(
+        "graphql.only_trusted needs graphql.documents, the file with the trusted documents: there \
+         is no console in this program whose documents could be meant"
+    )]
     NothingTrusted,
     /// The trusted documents cannot be read.
     #[error("reading the trusted documents from {path}")]

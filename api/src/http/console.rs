@@ -125,7 +125,12 @@ mod tests {
 
     #[tokio::test]
     async fn files_of_the_build_are_not_all_files() {
-        for path in ["/assets/nothing.js", "/assets/../.gitignore", "/.gitignore", "/documents.json"] {
+        for path in [
+            "/assets/nothing.js",
+            "/assets/../.gitignore",
+            "/.gitignore",
+            "/documents.json",
+        ] {
             assert_eq!(ask(path).await.status(), StatusCode::NOT_FOUND, "{path}");
         }
     }

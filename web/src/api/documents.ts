@@ -23,10 +23,15 @@ export const namingDocuments = mapExchange({
   onError: (error) => { renewIfUnknown(error); },
 });
 
-/** A subscription by hash instead of text. */
+/** A subscription by hash instead of text. graphql-ws wants a text all the same: see `withoutText`. */
 export function named(document: DocumentNode, variables?: SubscribePayload["variables"]): SubscribePayload {
   const documentId = hashOf(document);
-  return { ...(documentId ? { documentId } : { query: print(document) }), variables } as SubscribePayload;
+  return { ...(documentId ? { documentId, query: "" } : { query: print(document) }), variables };
+}
+
+/** Leaves the empty text out of what is sent. */
+export function withoutText(this: unknown, key: string, value: unknown): unknown {
+  return key === "query" && value === "" ? undefined : value;
 }
 
 const RENEWED = "wisplink.renewed";

@@ -1,6 +1,7 @@
 import { CloseCode, createClient, type Client } from "graphql-ws";
 import type { Session } from "../session/session";
 import type { Connection } from "../live/Connection";
+import { withoutText } from "./documents";
 
 const PING_EVERY_MS = 10_000;
 const PONG_WITHIN_MS = 5_000;
@@ -28,6 +29,7 @@ export function openSocket(session: Session, connection: Connection): Socket {
   const client = createClient({
     url: url.href,
     connectionParams: { authorization: `Bearer ${token}`, ...(tenantId && { "x-tenant-id": tenantId }) },
+    jsonMessageReplacer: withoutText,
     lazy: false,
     keepAlive: PING_EVERY_MS,
     retryAttempts: Infinity,

@@ -1,6 +1,7 @@
 import type { LinkState } from "../gql/graphql";
 import type { LinkRow } from "../live/LinkStore";
 import { COLUMNS } from "./columns";
+import { rankOf } from "./rank";
 import type { View } from "./view";
 
 /** In which order links stand. */
@@ -42,9 +43,11 @@ export function arrange(links: readonly LinkRow[], view: Order & Pick<View, "gro
   const ordered = order(links, view);
   if (!view.grouped) return ordered.map((link) => ({ kind: "link", link }));
 
-  const byAp = Map.groupBy(ordered, (link) => link.apDevice.id);
-  return [...byAp.values()]
-    .sort(([one], [other]) => compare(one?.apDevice.hostname ?? "", other?.apDevice.hostname ?? ""))
+  const byAp = [...Map.groupBy(ordered, (link) => link.apDevice.id).values()];
+  const name = ([first]: LinkRow[]) => first?.apDevice.hostname ?? "";
+  const rank = rankOf(byAp.map(name));
+  return byAp
+    .sort((one, other) => rank(name(one)) - rank(name(other)))
     .flatMap((below) => [...head(below), ...below.map((link): Line => ({ kind: "link", link }))]);
 }
 
@@ -63,20 +66,16 @@ function order(links: readonly LinkRow[], view: Order): LinkRow[] {
   const column = COLUMNS.find(({ key }) => key === view.order);
   if (!column) return [...links];
   const sign = view.descending ? -1 : 1;
-  const keyed = links.map((link) => ({ link, value: column.value(link) }));
+  const rank = rankOf(links.map(({ cpeDevice }) => cpeDevice.hostname));
+  const keyed = links.map((link) => {
+    const [value, name] = [column.value(link), rank(link.cpeDevice.hostname)];
+    return { link, name, value: typeof value === "string" ? name : value };
+  });
   keyed.sort((one, other) => {
-    if (one.value === other.value) return compare(one.link.cpeDevice.hostname, other.link.cpeDevice.hostname);
+    if (one.value === other.value) return one.name - other.name;
     if (one.value === null) return 1;
     if (other.value === null) return -1;
-    return sign * compare(one.value, other.value);
+    return sign * (one.value - other.value);
   });
   return keyed.map(({ link }) => link);
-}
-
-const NATURAL = new Intl.Collator(undefined, { numeric: true });
-
-function compare(one: number | string, other: number | string): number {
-  return typeof one === "number" && typeof other === "number"
-    ? one - other
-    : NATURAL.compare(String(one), String(other));
 }

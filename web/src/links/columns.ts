@@ -9,7 +9,7 @@ interface Column {
   /** What the title is short for, for who points at it. */
   meaning: string;
   numeric: boolean;
-  /** What is compared; null comes last, whatever the direction. */
+  /** What is compared: a number, or the CPE's name; null comes last, whatever the direction. */
   value: (link: LinkRow) => number | string | null;
 }
 
