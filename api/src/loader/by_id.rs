@@ -5,7 +5,6 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::ids::{DeviceId, InterfaceId, LinkId, SiteId};
 use entity::model::{device, device_interface, site, wireless_link};
 use sea_orm::sea_query::postgres_array::NotU8;
@@ -13,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 /// Rows of `E` by id.
 pub struct ById<E> {
@@ -62,12 +62,12 @@ impl<E> ById<E> {
     }
 }
 
-impl<E: Identified> Loader<E::Id> for ById<E>
+impl<E: Identified> Load for ById<E>
 where
     E::Model: Send + Sync + 'static,
 {
+    type Key = E::Id;
     type Value = Arc<E::Model>;
-    type Error = ApiError;
 
     async fn load(&self, ids: &[E::Id]) -> Result<HashMap<E::Id, Self::Value>, ApiError> {
         let tx = self.snapshot.tx().await?;

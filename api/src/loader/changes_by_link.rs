@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use chrono::{DateTime, Utc};
 use entity::args;
 use entity::ids::LinkId;
@@ -14,6 +13,7 @@ use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
 use crate::history::availability::Change;
 use crate::history::range::TimeRange;
+use crate::loader::batch::Load;
 
 /// The events of a link that changed whether it is connected. A state that only goes on, like stale
 /// after down, says nothing of why it began.
@@ -53,9 +53,9 @@ pub struct ChangesOf {
     pub range: TimeRange,
 }
 
-impl Loader<ChangesOf> for ChangesByLink {
+impl Load for ChangesByLink {
+    type Key = ChangesOf;
     type Value = Arc<Vec<Change>>;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, ApiError> {
         let tx = self.0.tx().await?;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::args;
 use entity::ids::{DeviceId, LinkId};
 use sqlx::Row as _;
@@ -11,6 +10,7 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 use crate::loader::links_by_device::Side;
 
 macro_rules! sql {
@@ -59,9 +59,9 @@ impl Counted {
     }
 }
 
-impl Loader<Counted> for CountOf {
+impl Load for CountOf {
+    type Key = Counted;
     type Value = u64;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[Counted]) -> Result<HashMap<Counted, u64>, ApiError> {
         let tx = self.0.tx().await?;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::args;
 use entity::ids::LinkId;
 use entity::wire::link_event::LinkEvent;
@@ -11,6 +10,7 @@ use sqlx::Row as _;
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 const PAGE: &str = "
     SELECT feed.epoch, event.* FROM tenant_feeds AS feed
@@ -35,9 +35,9 @@ pub struct EventsOf {
     pub limit: u32,
 }
 
-impl Loader<EventsOf> for EventsByLink {
+impl Load for EventsByLink {
+    type Key = EventsOf;
     type Value = Vec<Arc<LinkEvent>>;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[EventsOf]) -> Result<HashMap<EventsOf, Self::Value>, ApiError> {
         let tx = self.0.tx().await?;

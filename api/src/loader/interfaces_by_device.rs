@@ -3,20 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::ids::DeviceId;
 use entity::model::device_interface;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 /// Interfaces by device, in the order of their names.
 pub struct InterfacesByDevice(pub(super) Arc<Snapshot>);
 
-impl Loader<DeviceId> for InterfacesByDevice {
+impl Load for InterfacesByDevice {
+    type Key = DeviceId;
     type Value = Vec<Arc<device_interface::Model>>;
-    type Error = ApiError;
 
     async fn load(&self, ids: &[DeviceId]) -> Result<HashMap<DeviceId, Self::Value>, ApiError> {
         let tx = self.0.tx().await?;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::ids::DeviceId;
 use entity::mac::MacAddress;
 use entity::model::wireless_link::{Column, Entity, Model};
@@ -11,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 /// Links by AP and client.
 pub struct LinkByClient(pub(super) Arc<Snapshot>);
@@ -18,9 +18,9 @@ pub struct LinkByClient(pub(super) Arc<Snapshot>);
 /// A client at an AP. There is one link at most.
 pub type ClientOf = (DeviceId, MacAddress);
 
-impl Loader<ClientOf> for LinkByClient {
+impl Load for LinkByClient {
+    type Key = ClientOf;
     type Value = Arc<Model>;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[ClientOf]) -> Result<HashMap<ClientOf, Self::Value>, ApiError> {
         let tx = self.0.tx().await?;

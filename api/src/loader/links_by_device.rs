@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::ids::DeviceId;
 use entity::model::wireless_link;
 use sea_orm::{DbBackend, EntityTrait, Statement};
@@ -11,6 +10,7 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 /// One page of links for each of many devices; `$side` is the column the devices are looked up by.
 macro_rules! sql {
@@ -52,9 +52,9 @@ pub enum Side {
     Cpe,
 }
 
-impl Loader<LinksOf> for LinksByDevice {
+impl Load for LinksByDevice {
+    type Key = LinksOf;
     type Value = Vec<Arc<wireless_link::Model>>;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[LinksOf]) -> Result<HashMap<LinksOf, Self::Value>, ApiError> {
         let tx = self.0.tx().await?;

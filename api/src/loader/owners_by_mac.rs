@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::args;
 use entity::ids::DeviceId;
 use entity::mac::MacAddress;
@@ -11,6 +10,7 @@ use sqlx::Row as _;
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 const OWNERS: &str = "
     SELECT DISTINCT mac_address, device_id FROM device_interfaces
@@ -19,9 +19,9 @@ const OWNERS: &str = "
 /// Devices by MAC address. An address of nobody is not among them.
 pub struct OwnersByMac(pub(super) Arc<Snapshot>);
 
-impl Loader<MacAddress> for OwnersByMac {
+impl Load for OwnersByMac {
+    type Key = MacAddress;
     type Value = Vec<DeviceId>;
-    type Error = ApiError;
 
     async fn load(
         &self,

@@ -3,20 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::ids::DeviceId;
 use entity::model::ap_poll::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 /// Polls by AP. A device that was never polled is not among them.
 pub struct PollByAp(pub(super) Arc<Snapshot>);
 
-impl Loader<DeviceId> for PollByAp {
+impl Load for PollByAp {
+    type Key = DeviceId;
     type Value = Arc<Model>;
-    type Error = ApiError;
 
     async fn load(&self, aps: &[DeviceId]) -> Result<HashMap<DeviceId, Self::Value>, ApiError> {
         let tx = self.0.tx().await?;

@@ -1,7 +1,7 @@
 //! Resolvers and loads by turns, in the request's own task.
 //!
-//! Left to itself, a `DataLoader` fetches in a task of its own as soon as the first key came, while
-//! resolvers on another thread still say theirs: how many keys a batch holds, and so how many
+//! Loads in tasks of their own, begun as soon as the first key came, would take what keys there are
+//! while resolvers on another thread still say theirs: how many keys a batch holds, and so how many
 //! statements a query sends, would be a matter of luck and would grow with the rows.
 //!
 //! # Invariants
@@ -24,8 +24,11 @@ use futures::task::AtomicWaker;
 /// The loads of one request.
 #[derive(Clone, Default)]
 pub struct Rounds {
-    queued: Arc<Mutex<Vec<BoxFuture<'static, ()>>>>,
+    queued: Arc<Mutex<Vec<Start>>>,
 }
+
+/// Begins a load, with what is wanted of it by then.
+pub type Start = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
 /// Whether the resolvers can go on.
 #[derive(Default)]
@@ -36,7 +39,7 @@ struct Turn {
 
 impl Rounds {
     /// Queues a load for the next round.
-    pub fn queue(&self, load: BoxFuture<'static, ()>) {
+    pub fn queue(&self, load: Start) {
         self.queued().push(load);
     }
 
@@ -59,7 +62,8 @@ impl Rounds {
                     }
                 }
                 if loads.is_empty() {
-                    loads.extend(std::mem::take(&mut *self.queued()));
+                    let queued = std::mem::take(&mut *self.queued());
+                    loads.extend(queued.into_iter().map(|start| start()));
                 }
                 match loads.poll_next_unpin(task) {
                     Poll::Ready(Some(())) => {}
@@ -70,7 +74,7 @@ impl Rounds {
         .await
     }
 
-    fn queued(&self) -> std::sync::MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {
+    fn queued(&self) -> std::sync::MutexGuard<'_, Vec<Start>> {
         self.queued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -102,7 +106,7 @@ mod tests {
                     log.lock().unwrap().push(loaded);
                     answer.send(()).unwrap();
                 };
-                rounds.queue(load.boxed());
+                rounds.queue(Box::new(|| load.boxed()));
                 answered.await.unwrap();
             });
             join_all(resolvers).await;
@@ -124,7 +128,9 @@ mod tests {
         let rounds = Rounds::default();
         let (sender, receiver) = oneshot::channel::<()>();
         let load = async move { _ = sender.send(()) };
-        rounds.run(async { rounds.queue(load.boxed()) }).await;
+        rounds
+            .run(async { rounds.queue(Box::new(|| load.boxed())) })
+            .await;
         assert!(receiver.await.is_err(), "the load ran");
     }
 }

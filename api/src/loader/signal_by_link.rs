@@ -8,7 +8,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::args;
 use entity::ids::DeviceId;
@@ -21,6 +20,7 @@ use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
 use crate::history::buckets::{Buckets, Sum, Sums};
 use crate::limits;
+use crate::loader::batch::Load;
 
 /// A table with signals.
 struct Source {
@@ -156,9 +156,9 @@ impl SignalByLink {
     }
 }
 
-impl Loader<SignalOf> for SignalByLink {
+impl Load for SignalByLink {
+    type Key = SignalOf;
     type Value = Signal;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[SignalOf]) -> Result<HashMap<SignalOf, Signal>, ApiError> {
         let asked = keys.iter().map(|key| key.buckets.count() as usize).sum();

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use entity::ids::DeviceId;
 use entity::model::unknown_client::{Entity, Model};
 use sea_orm::{DbBackend, EntityTrait, Statement};
@@ -11,6 +10,7 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::graphql::context::Snapshot;
+use crate::loader::batch::Load;
 
 const PAGE: &str = "
     SELECT client.* FROM unnest($2::uuid[]) AS ap (id) CROSS JOIN LATERAL (
@@ -34,9 +34,9 @@ pub struct UnknownAt {
     pub limit: u32,
 }
 
-impl Loader<UnknownAt> for UnknownByAp {
+impl Load for UnknownByAp {
+    type Key = UnknownAt;
     type Value = Vec<Model>;
-    type Error = ApiError;
 
     async fn load(&self, keys: &[UnknownAt]) -> Result<HashMap<UnknownAt, Vec<Model>>, ApiError> {
         let tx = self.0.tx().await?;

@@ -106,7 +106,7 @@ impl LinkOrder {
             _ => return Ok(Hostnames::new()),
         };
         let devices = &reads.loaders().device_by_id;
-        devices.load_many(rows.iter().map(device)).await
+        devices.load(rows.iter().map(device)).await
     }
 
     /// Where `row` stands in this order.
