@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub enum Key {
 pub enum Kind {
     /// [`Key::Number`]
     Number,
+    /// [`Key::Number`], microseconds, of a column of times
+    Time,
     /// [`Key::Text`]
     Text,
     /// [`Key::Id`]
@@ -58,10 +60,15 @@ impl Cursor {
 
     /// The values, if they are of these kinds.
     pub fn values(&self, kinds: impl Iterator<Item = Kind>) -> Result<Vec<Value>, ApiError> {
-        if !self.0.iter().map(Key::kind).eq(kinds) {
+        let (mut keys, mut values) = (self.0.iter(), Vec::new());
+        for kind in kinds {
+            let value = keys.next().and_then(|key| key.value(kind));
+            values.push(value.ok_or_else(|| self.foreign())?);
+        }
+        if keys.next().is_some() {
             return Err(self.foreign());
         }
-        Ok(self.0.iter().map(Key::value).collect())
+        Ok(values)
     }
 
     /// The opaque text.
@@ -99,6 +106,9 @@ impl Cursor {
 }
 
 impl Key {
+    /// Of a row without a time: the beginning of year 1, before all times there are.
+    pub const NEVER: Self = Self::Number(-62_135_596_800_000_000);
+
     /// A time.
     pub const fn time(time: DateTime<Utc>) -> Self {
         Self::Number(time.timestamp_micros())
@@ -109,19 +119,14 @@ impl Key {
         Self::Number(number.map_or(i64::MIN, Into::into))
     }
 
-    const fn kind(&self) -> Kind {
-        match self {
-            Self::Number(_) => Kind::Number,
-            Self::Text(_) => Kind::Text,
-            Self::Id(_) => Kind::Id,
-        }
-    }
-
-    fn value(&self) -> Value {
-        match self {
-            Self::Number(number) => (*number).into(),
-            Self::Text(text) => text.clone().into(),
-            Self::Id(id) => (*id).into(),
+    /// The value for a column, if it is of this kind.
+    fn value(&self, kind: Kind) -> Option<Value> {
+        match (self, kind) {
+            (Self::Number(number), Kind::Number) => Some((*number).into()),
+            (Self::Number(micros), Kind::Time) => time(*micros).map(Into::into),
+            (Self::Text(text), Kind::Text) => Some(text.clone().into()),
+            (Self::Id(id), Kind::Id) => Some((*id).into()),
+            _ => None,
         }
     }
 
@@ -168,6 +173,12 @@ impl Key {
     }
 }
 
+/// The time that a cursor means; none is what no row can have.
+fn time(micros: i64) -> Option<DateTime<Utc>> {
+    let time = DateTime::from_timestamp_micros(micros)?;
+    (1..10_000).contains(&time.year()).then_some(time)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,5 +207,11 @@ mod tests {
         assert!(!is_good(&[Kind::Text, Kind::Id]));
         assert!(!is_good(&[Kind::Id]));
         assert!(cursor.id().is_err());
+        let far = Cursor(vec![Key::Number(i64::MAX)]);
+        assert!(far.values([Kind::Time].into_iter()).is_err());
+        let never = Cursor(vec![Key::NEVER]);
+        let never = never.values([Kind::Time].into_iter()).unwrap();
+        let year_one: DateTime<Utc> = "0001-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(never, [year_one.into()]);
     }
 }

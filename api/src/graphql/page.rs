@@ -5,7 +5,7 @@
 //! - The keys of an ordering name one row together, so no row is skipped or repeated.
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
-use async_graphql::{ObjectType, OutputType};
+use async_graphql::{Context, ObjectType, OutputType};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{EntityTrait, Order, QueryFilter as _, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -182,6 +182,14 @@ impl Ordering {
             row.gt(place)
         })
     }
+}
+
+/// Whether anything is asked of the connection at hand that takes its rows: not only their number.
+pub fn shows_rows(ctx: &Context<'_>) -> bool {
+    let asked = ctx.look_ahead();
+    ["nodes", "edges", "pageInfo"]
+        .iter()
+        .any(|field| asked.field(field).exists())
 }
 
 #[cfg(test)]

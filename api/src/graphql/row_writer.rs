@@ -14,6 +14,7 @@ pub mod answer;
 pub mod roots;
 pub mod tables;
 pub mod plan;
+pub mod list;
 pub mod columns;
 pub mod statement;
 pub mod read;

@@ -6,7 +6,7 @@ use sea_orm::ColumnTrait;
 
 use crate::graphql::cursor::{Cursor, Key, Kind};
 use crate::graphql::page::Ordering;
-use crate::graphql::query::order::{OrderDirection, micros, text};
+use crate::graphql::query::order::{OrderDirection, text, time};
 
 /// In which order devices come. Ties are broken by the id.
 #[derive(InputObject, Default)]
@@ -40,7 +40,7 @@ impl DeviceOrder {
         let key = match self.field {
             DeviceOrderField::CreatedAt => None,
             DeviceOrderField::Hostname => Some((Kind::Text, Column::Hostname.into_expr())),
-            DeviceOrderField::LastSeen => Some((Kind::Number, micros(Column::LastSeen))),
+            DeviceOrderField::LastSeen => Some((Kind::Time, time(Column::LastSeen))),
             DeviceOrderField::Model => Some((Kind::Text, text(Column::Model))),
             DeviceOrderField::FirmwareVersion => Some((Kind::Text, text(Column::FirmwareVersion))),
         };
@@ -54,9 +54,7 @@ impl DeviceOrder {
         let key = match self.field {
             DeviceOrderField::CreatedAt => return Cursor(vec![id]),
             DeviceOrderField::Hostname => text(Some(&row.hostname)),
-            DeviceOrderField::LastSeen => {
-                Key::number(row.last_seen.map(|time| time.timestamp_micros()))
-            }
+            DeviceOrderField::LastSeen => row.last_seen.map_or(Key::NEVER, Key::time),
             DeviceOrderField::Model => text(row.model.as_ref()),
             DeviceOrderField::FirmwareVersion => text(row.firmware_version.as_ref()),
         };

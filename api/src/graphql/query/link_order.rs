@@ -14,7 +14,7 @@ use crate::error::ApiError;
 use crate::graphql::context::Reads;
 use crate::graphql::cursor::{Cursor, Key, Kind};
 use crate::graphql::page::Ordering;
-use crate::graphql::query::order::{OrderDirection, count, micros};
+use crate::graphql::query::order::{OrderDirection, count};
 
 /// In which order links come. Ties are broken by the id.
 #[derive(InputObject, Default)]
@@ -73,6 +73,9 @@ impl LinkOrder {
         let key = match self.field {
             LinkOrderField::ApHostname => Some((Kind::Text, hostname(Column::ApDeviceId))),
             LinkOrderField::CpeHostname => Some((Kind::Text, hostname(Column::CpeDeviceId))),
+            LinkOrderField::DiscoveredAt => Some((Kind::Time, Column::DiscoveredAt.into_expr())),
+            LinkOrderField::LastSeen => Some((Kind::Time, Column::LastSeen.into_expr())),
+            LinkOrderField::StateSince => Some((Kind::Time, Column::StateSince.into_expr())),
             _ => self.number().map(|number| (Kind::Number, number)),
         };
         Ordering::by(key, Column::Id.into_expr(), self.direction)
@@ -80,12 +83,13 @@ impl LinkOrder {
 
     /// The number that orders, if one does.
     fn number(&self) -> Option<SimpleExpr> {
-        use LinkOrderField::{ApHostname, CpeHostname, CreatedAt};
+        use LinkOrderField::{
+            ApHostname, CpeHostname, CreatedAt, DiscoveredAt, LastSeen, StateSince,
+        };
         Some(match self.field {
-            CreatedAt | ApHostname | CpeHostname => return None,
-            LinkOrderField::DiscoveredAt => micros(Column::DiscoveredAt),
-            LinkOrderField::LastSeen => micros(Column::LastSeen),
-            LinkOrderField::StateSince => micros(Column::StateSince),
+            CreatedAt | ApHostname | CpeHostname | DiscoveredAt | LastSeen | StateSince => {
+                return None;
+            }
             LinkOrderField::SignalStrength => count(Column::SignalStrength),
             LinkOrderField::RemoteSignalStrength => count(Column::RemoteSignalStrength),
             LinkOrderField::SignalToNoise => count(Column::SignalToNoise),

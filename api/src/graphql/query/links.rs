@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
-use crate::graphql::page::PageArgs;
+use crate::graphql::page::{PageArgs, shows_rows};
 use crate::graphql::query::link_filter::LinkFilter;
 use crate::graphql::query::link_order::LinkOrder;
 use crate::graphql::scalar::parse_id;
@@ -62,11 +62,12 @@ impl LinksQuery {
             .unwrap_or_default()
             .condition(ctx.request().scope()?)?;
         let reads = ctx.reads()?;
-        let select = Entity::find().filter(condition.clone());
-        let rows = page
-            .apply(select, &order.ordering())?
-            .all(reads.tx().await?)
-            .await?;
+        let select = page.apply(Entity::find().filter(condition.clone()), &order.ordering())?;
+        let rows = if shows_rows(ctx) {
+            select.all(reads.tx().await?).await?
+        } else {
+            Vec::new()
+        };
         let hostnames = order.hostnames(&reads, &rows).await?;
         Ok(page.connection(
             rows,

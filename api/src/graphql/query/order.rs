@@ -14,10 +14,10 @@ pub enum OrderDirection {
     Desc,
 }
 
-/// A time as whole microseconds, which is all that PostgreSQL keeps; none is before all others.
-pub fn micros(column: impl ColumnTrait) -> SimpleExpr {
-    let micros = "coalesce((extract(epoch FROM $1) * 1000000)::bigint, -9223372036854775808)";
-    Expr::cust_with_exprs(micros, [column.into_expr()])
+/// A time; none is before all others.
+pub fn time(column: impl ColumnTrait) -> SimpleExpr {
+    let time = "coalesce($1, timestamptz '0001-01-01 00:00:00+00')";
+    Expr::cust_with_exprs(time, [column.into_expr()])
 }
 
 /// A number; none is below all others.

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
-use crate::graphql::page::PageArgs;
+use crate::graphql::page::{PageArgs, shows_rows};
 use crate::graphql::query::site_order::SiteOrder;
 use crate::graphql::scalar::parse_id;
 use crate::graphql::search::Search;
@@ -85,7 +85,11 @@ impl SitesQuery {
             .add_option(found);
         let reads = ctx.reads()?;
         let select = page.apply(Entity::find().filter(condition.clone()), &order.ordering())?;
-        let rows = select.all(reads.tx().await?).await?;
+        let rows = if shows_rows(ctx) {
+            select.all(reads.tx().await?).await?
+        } else {
+            Vec::new()
+        };
         Ok(
             page.connection(rows, SiteConnectionFields(condition), |row| {
                 (order.cursor(&row), Site::new(Arc::new(row)))

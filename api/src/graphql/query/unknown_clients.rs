@@ -11,9 +11,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
 use crate::graphql::cursor::Kind;
-use crate::graphql::page::{Ordering, PageArgs};
+use crate::graphql::page::{Ordering, PageArgs, shows_rows};
 use crate::graphql::query::link_filter::there;
-use crate::graphql::query::order::micros;
 use crate::graphql::scalar::{MacAddress, parse_id};
 use crate::graphql::types::unknown_client::{
     UnknownClient, UnknownClientConnection, UnknownClientConnectionFields, UnknownClientReason,
@@ -73,7 +72,11 @@ impl UnknownClientsQuery {
             .add_option(ap);
         let reads = ctx.reads()?;
         let select = page.apply(Entity::find().filter(condition.clone()), &newest_first())?;
-        let rows = select.all(reads.tx().await?).await?;
+        let rows = if shows_rows(ctx) {
+            select.all(reads.tx().await?).await?
+        } else {
+            Vec::new()
+        };
         let fields = UnknownClientConnectionFields::Filtered(condition);
         Ok(page.connection(rows, fields, UnknownClient::edge))
     }
@@ -83,7 +86,7 @@ impl UnknownClientsQuery {
 fn newest_first() -> Ordering {
     Ordering {
         keys: vec![
-            (Kind::Number, micros(Column::FirstSeen)),
+            (Kind::Time, Column::FirstSeen.into_expr()),
             (Kind::Text, Expr::col(Column::Mac).cast_as("text")),
             (Kind::Id, Column::ApDeviceId.into_expr()),
         ],

@@ -5,7 +5,7 @@ use async_graphql::{Error, PathSegment, ServerError};
 use entity::tx::TenantTx;
 use sqlx::Row as _;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Code};
 use crate::graphql::answer::Answer;
 use crate::graphql::context::RequestContext;
 use crate::graphql::cursor::{Cursor, Key, Kind};
@@ -50,6 +50,11 @@ pub async fn answer(
             },
         };
         match (answered, root.place()) {
+            // Resolvers say which field is at fault, and leave the others their answers.
+            (Err(error), _) if error.code() != Code::Unavailable => {
+                context.renew();
+                return None;
+            }
             (Err(error), Some(place)) => {
                 json.truncate(start);
                 errors.push(error_at(place, error));
@@ -99,12 +104,14 @@ impl Many {
         let by_id = format!("t0.id{direction}");
         let order = [by_key.as_str(), by_id.as_str()];
         let order = &order[usize::from(self.key.is_none())..];
-        let statement = statement::of_root(&self.rows, order, &self.branch, tx.tenant());
         let mut more = false;
-        let batch = Batch::read(tx, statement, &self.branch, |items| {
-            more = self.page.cut(items);
-        });
-        let batch = batch.await?;
+        let batch = if self.list.shows_rows() {
+            let statement = statement::of_root(&self.rows, order, &self.branch, tx.tenant());
+            let page = |items: &mut Vec<usize>| more = self.page.cut(items);
+            Batch::read(tx, statement, &self.branch, page).await?
+        } else {
+            Batch::none()
+        };
         let (previous, next) = self.page.goes_on(more);
         let cursor = |item| self.cursor(&batch, item);
         let shown = Shown {
@@ -132,6 +139,7 @@ impl Many {
         if let Some((kind, Some(index))) = self.key {
             place.push(match kind {
                 Kind::Number => Key::Number(row.try_get(index)?),
+                Kind::Time => Key::time(row.try_get(index)?),
                 Kind::Text => Key::Text(row.try_get(index)?),
                 Kind::Id => Key::Id(row.try_get(index)?),
             });

@@ -7,6 +7,7 @@ use crate::graphql::document::TYPE;
 use crate::graphql::page::{Page, PageArgs};
 use crate::graphql::row_writer::columns::Columns;
 use crate::graphql::row_writer::json::{Key, Kind};
+use crate::graphql::row_writer::list::{EdgePart, List, PageInfoPart, Part};
 use crate::graphql::row_writer::tables::{Many, Table};
 use crate::graphql::selection::{Asked, Selecting};
 
@@ -36,7 +37,9 @@ pub struct Below {
     pub reference: usize,
     /// What is read of them.
     pub branch: Branch,
-    /// Their number is asked for, too.
+    /// Anything is asked for but their number.
+    pub shown: bool,
+    /// Their number is asked for.
     pub counted: bool,
 }
 
@@ -55,56 +58,6 @@ pub enum Item {
     One(usize, Object),
     /// The list of this number below the row.
     Many(usize, List),
-}
-
-/// How a list is written.
-#[derive(Debug)]
-pub enum List {
-    /// As a list.
-    Plain(Object),
-    /// As a connection.
-    Connection(Vec<(Key, Part)>),
-}
-
-/// What is written under a key of a connection.
-#[derive(Debug)]
-pub enum Part {
-    /// The connection's type.
-    Type(&'static str),
-    /// The rows.
-    Nodes(Object),
-    /// The rows with their cursors.
-    Edges(Vec<(Key, EdgePart)>),
-    /// Where the page stands.
-    PageInfo(Vec<(Key, PageInfoPart)>),
-    /// How many there are in all.
-    TotalCount,
-}
-
-/// What is written under a key of an edge.
-#[derive(Debug)]
-pub enum EdgePart {
-    /// The edge's type.
-    Type(&'static str),
-    /// The row's place.
-    Cursor,
-    /// The row.
-    Node(Object),
-}
-
-/// What is written under a key of a page's place.
-#[derive(Clone, Copy, Debug)]
-pub enum PageInfoPart {
-    /// `PageInfo`
-    Type,
-    /// Whether there are rows before it.
-    HasPreviousPage,
-    /// Whether there are rows behind it.
-    HasNextPage,
-    /// Its first cursor.
-    StartCursor,
-    /// Its last cursor.
-    EndCursor,
 }
 
 /// Makes plans. What it does not know has none.
@@ -188,6 +141,7 @@ impl<'a> Planner<'a> {
             page,
             reference,
             branch,
+            shown: list.shows_rows(),
             counted: list.is_counted(),
         };
         Some((below, list))
@@ -259,33 +213,5 @@ impl<'a> Planner<'a> {
             })
             .collect();
         keys.filter(|keys| !keys.is_empty())
-    }
-}
-
-impl List {
-    /// Whether the number of all rows is asked for.
-    pub fn is_counted(&self) -> bool {
-        match self {
-            Self::Plain(_) => false,
-            Self::Connection(parts) => parts
-                .iter()
-                .any(|(_, part)| matches!(part, Part::TotalCount)),
-        }
-    }
-
-    /// Whether a cursor is asked for.
-    pub fn has_cursors(&self) -> bool {
-        let Self::Connection(parts) = self else {
-            return false;
-        };
-        parts.iter().any(|(_, part)| match part {
-            Part::Type(_) | Part::Nodes(_) | Part::TotalCount => false,
-            Part::Edges(parts) => parts
-                .iter()
-                .any(|(_, part)| matches!(part, EdgePart::Cursor)),
-            Part::PageInfo(parts) => parts.iter().any(|(_, part)| {
-                matches!(part, PageInfoPart::StartCursor | PageInfoPart::EndCursor)
-            }),
-        })
     }
 }

@@ -59,6 +59,16 @@ impl<'p> Batch<'p> {
         Ok(batch)
     }
 
+    /// No rows, because none are shown.
+    pub fn none() -> Self {
+        Self {
+            rows: Arc::default(),
+            offset: 0,
+            items: Vec::new(),
+            below: Vec::new(),
+        }
+    }
+
     fn read_below<'a>(
         &'a self,
         tx: &'a TenantTx,
@@ -75,6 +85,7 @@ impl<'p> Batch<'p> {
                         lists.batch.below = batch.read_below(tx, &below.branch, None).await?;
                         lists
                     }
+                    None if !below.shown => Lists::none(below),
                     None => Lists::read(tx, below, parents.clone()).await?,
                 };
                 if below.counted {
@@ -148,6 +159,15 @@ impl<'p> Batch<'p> {
 }
 
 impl<'p> Lists<'p> {
+    fn none(below: &'p Below) -> Self {
+        Self {
+            below,
+            batch: Batch::none(),
+            items: HashMap::new(),
+            counts: HashMap::new(),
+        }
+    }
+
     async fn read(tx: &TenantTx, below: &'p Below, parents: Vec<Uuid>) -> Result<Self, Error> {
         let statement = statement::of_lists(below, parents, tx.tenant());
         let batch = Batch::read(tx, statement, &below.branch, |_| {}).await?;

@@ -136,7 +136,8 @@ impl Branch {
     /// The list whose rows come along with the rows they are below.
     pub fn riding(&self) -> Option<&Below> {
         let below = self.below.first();
-        below.filter(|_| self.columns.selected.len() <= REPEATED || self.is_one)
+        below
+            .filter(|below| below.shown && (self.columns.selected.len() <= REPEATED || self.is_one))
     }
 }
 

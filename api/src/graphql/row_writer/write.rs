@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::graphql::cursor::Cursor;
 use crate::graphql::row_writer::json::Key;
-use crate::graphql::row_writer::plan::{EdgePart, Item, List, Object, PageInfoPart, Part};
+use crate::graphql::row_writer::list::{EdgePart, List, PageInfoPart, Part};
+use crate::graphql::row_writer::plan::{Item, Object};
 use crate::graphql::row_writer::read::{Batch, Lists};
 
 /// Items of a batch, as a page.

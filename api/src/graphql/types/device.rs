@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::ids::DeviceId;
@@ -10,7 +11,7 @@ use entity::model::device;
 use crate::error::ApiError;
 use crate::graphql::context::ContextExt;
 use crate::graphql::cursor::Cursor;
-use crate::graphql::page::PageArgs;
+use crate::graphql::page::{PageArgs, shows_rows};
 use crate::graphql::types::ap_poll::{ApPoll, RadioStats};
 use crate::graphql::types::device_interface::DeviceInterface;
 use crate::graphql::types::enums::DeviceStatus;
@@ -58,16 +59,20 @@ impl Device {
         args: PageArgs,
     ) -> Result<LinkConnection, ApiError> {
         let page = args.page()?;
+        let fields = LinkConnectionFields::OfDevice(Counted::Links(side, self.row.id));
+        let after = page.after_id()?;
+        if !shows_rows(ctx) {
+            return Ok(Connection::with_additional_fields(false, false, fields));
+        }
         let key = LinksOf {
             device: self.row.id,
             side,
-            after: page.after_id()?,
+            after,
             limit: page.limit() + 1,
         };
         let rows = one(&ctx.reads()?.loaders().links_by_device, key)
             .await?
             .unwrap_or_default();
-        let fields = LinkConnectionFields::OfDevice(Counted::Links(side, self.row.id));
         Ok(page.connection(rows, fields, |row| {
             (Cursor::of_id(row.id.0), WirelessLink::new(row))
         }))
