@@ -9,6 +9,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Request, Response, ServerError, ValidationMode, Variables};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
@@ -42,6 +43,8 @@ struct Parts {
     meters: Meters,
     /// Whether live events come in.
     hub: Hub,
+    /// Applies all rules, and executes nothing.
+    rules: WisplinkSchema,
 }
 
 /// What is executed.
@@ -71,12 +74,14 @@ impl Executor {
         };
         let strict = builder().finish();
         let lenient = builder().validation_mode(ValidationMode::Fast).finish();
+        let rules = builder().extension(OnlyRules).finish();
         Self(Arc::new(Parts {
             admission: Admission::new(&strict.sdl(), documents),
             strict,
             lenient,
             meters: Meters::new(documents.trusted.values()),
             hub: hub.clone(),
+            rules,
         }))
     }
 
@@ -102,11 +107,15 @@ impl Executor {
     }
 
     async fn execute(&self, admitted: Admitted, context: &Arc<RequestContext>) -> Answer {
-        let (mut operation, request) = self.operation(admitted, context);
+        let mut operation = self.operation(admitted);
         let answer = async {
+            if let Err(errors) = self.apply_rules(&mut operation, context).await {
+                return Answer::refused(errors);
+            }
             if let Some(answer) = self.written(&operation, context).await {
                 return answer;
             }
+            let request = operation.request(context);
             let response = self.schema(&operation).execute(request);
             let response = context.rounds().run(response).await;
             self.ordered(&mut operation, response)
@@ -126,7 +135,8 @@ impl Executor {
         admitted: Admitted,
         context: &Arc<RequestContext>,
     ) -> BoxStream<'static, Answer> {
-        let (mut operation, request) = self.operation(admitted, context);
+        let mut operation = self.operation(admitted);
+        let request = operation.request(context);
         let answers = self.schema(&operation).execute_stream(request);
         let executor = self.clone();
         answers
@@ -134,7 +144,7 @@ impl Executor {
             .boxed()
     }
 
-    fn operation(&self, admitted: Admitted, context: &Arc<RequestContext>) -> (Operation, Request) {
+    fn operation(&self, admitted: Admitted) -> Operation {
         let Admitted {
             text,
             document,
@@ -143,22 +153,40 @@ impl Executor {
             variables,
             ..
         } = admitted;
-        let definition = document.operation(name.as_deref());
-        let is_sound = is_kept
-            && definition
-                .is_some_and(|definition| Document::takes(definition, &variables, self.types()));
-        let mut request = Request::new("").variables(variables.clone());
-        request.operation_name.clone_from(&name);
-        request.set_parsed_query(document.executable().clone());
-        let operation = Operation {
+        let mut operation = Operation {
             document,
             name,
             variables,
-            is_sound,
+            is_sound: false,
             new: (!is_kept).then_some(text),
             order: None,
         };
-        (operation, request.data(Arc::clone(context)))
+        operation.is_sound = is_kept && operation.takes_variables(self.types());
+        operation
+    }
+
+    /// Applies all rules to a document that is new, so that it is written as one that is kept.
+    async fn apply_rules(
+        &self,
+        operation: &mut Operation,
+        context: &Arc<RequestContext>,
+    ) -> Result<(), Vec<ServerError>> {
+        if operation.new.is_none() || !operation.takes_variables(self.types()) {
+            return Ok(());
+        }
+        let response = self.0.rules.execute(operation.request(context)).await;
+        response.into_result()?;
+        self.keep(operation);
+        operation.is_sound = true;
+        Ok(())
+    }
+
+    /// Keeps a document that the rules have let pass.
+    fn keep(&self, operation: &mut Operation) {
+        if let Some(text) = operation.new.take() {
+            let document = Arc::clone(&operation.document);
+            self.0.admission.keep(text, document);
+        }
     }
 
     fn types(&self) -> &KnownTypes {
@@ -188,15 +216,47 @@ impl Executor {
         if response.errors.iter().any(|error| error.path.is_empty()) {
             return Answer::refused(response.errors);
         }
-        if let Some(text) = operation.new.take() {
-            let document = Arc::clone(&operation.document);
-            self.0.admission.keep(text, document);
-        }
+        self.keep(operation);
         Answer::resolved(response, operation.order(self.types()))
     }
 }
 
+/// Lets the rules be applied, and answers nothing.
+struct OnlyRules;
+
+impl ExtensionFactory for OnlyRules {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for OnlyRules {
+    async fn execute(
+        &self,
+        _: &ExtensionContext<'_>,
+        _: Option<&str>,
+        _: NextExecute<'_>,
+    ) -> Response {
+        Response::default()
+    }
+}
+
 impl Operation {
+    /// What async-graphql is to execute. It is given copies.
+    fn request(&self, context: &Arc<RequestContext>) -> Request {
+        let mut request = Request::new("").variables(self.variables.clone());
+        request.operation_name.clone_from(&self.name);
+        request.set_parsed_query(self.document.executable().clone());
+        request.data(Arc::clone(context))
+    }
+
+    /// Whether the values of its variables are certainly right.
+    fn takes_variables(&self, types: &KnownTypes) -> bool {
+        let definition = self.document.operation(self.name.as_deref());
+        definition.is_some_and(|definition| Document::takes(definition, &self.variables, types))
+    }
+
     /// The order of its answers. Its fragments must not be cyclic, as one rule says.
     fn order(&mut self, types: &KnownTypes) -> Arc<Order> {
         if let Some(order) = &self.order {

@@ -45,10 +45,14 @@ async fn what_the_database_says_stays_inside() {
     // One field's fault leaves the others their answers.
     let query =
         "{ wirelessLinks { totalCount } devices(first: 1) { nodes { hostname site { id } } } }";
-    let answer = world.api.ask(&world.a.viewer(), query, json!({})).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(
-        answer.body["errors"][0]["path"],
-        json!(["devices", "nodes", 0, "site"])
-    );
+    // The first time and later: a document that is known is answered in another way.
+    for _ in 0..2 {
+        let answer = world.api.ask(&world.a.viewer(), query, json!({})).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(
+            answer.body["errors"][0]["path"],
+            json!(["devices", "nodes", 0, "site"])
+        );
+        assert_eq!(answer.body["data"]["wirelessLinks"]["totalCount"], 0);
+    }
 }
