@@ -4,6 +4,7 @@ mod protocol;
 mod operations;
 mod resume;
 mod resync;
+mod screen;
 mod sharing;
 mod lifetime;
 mod event_stream;

@@ -19,8 +19,9 @@ use tokio::sync::{OnceCell, watch};
 use crate::auth::principal::Principal;
 use crate::error::ApiError;
 use crate::limits;
-use crate::live::cursor::FeedCursor;
-use crate::live::cursor::Position;
+use crate::live::cursor::{FeedCursor, Position};
+use crate::live::links::Audience;
+use crate::live::table::{Table, Taken};
 use crate::loader::Loaders;
 use crate::loader::rounds::Rounds;
 
@@ -45,8 +46,8 @@ pub struct RequestContext {
     position: watch::Sender<Option<Position>>,
 }
 
-/// From where a subscription follows its feed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// From where a subscription follows its feed, or its links.
+#[derive(Clone, Debug, Default)]
 pub enum Start {
     /// From where its arguments say.
     #[default]
@@ -55,6 +56,18 @@ pub enum Start {
     Now,
     /// Behind this cursor, whatever they say.
     Behind(FeedCursor),
+    /// Links are followed for those who take them from this table.
+    ForMany(watch::Sender<Table>),
+    /// Links are told as they were taken, and then no more.
+    Taken(Arc<Taken>),
+}
+
+/// How a subscription begins to tell of links.
+pub enum LinksStart {
+    /// It reads and follows them.
+    Follow(Audience),
+    /// They were taken already, and that is all.
+    Taken(Arc<Taken>),
 }
 
 impl RequestContext {
@@ -80,8 +93,17 @@ impl RequestContext {
     pub const fn feed_start(&self, after: Option<FeedCursor>) -> Option<FeedCursor> {
         match self.start {
             Start::AsAsked => after,
-            Start::Now => None,
             Start::Behind(cursor) => Some(cursor),
+            Start::Now | Start::ForMany(_) | Start::Taken(_) => None,
+        }
+    }
+
+    /// How a subscription begins to tell of links.
+    pub fn links_start(&self) -> LinksStart {
+        match &self.start {
+            Start::Taken(taken) => LinksStart::Taken(Arc::clone(taken)),
+            Start::ForMany(table) => LinksStart::Follow(Audience::Many(table.clone())),
+            Start::AsAsked | Start::Now | Start::Behind(_) => LinksStart::Follow(Audience::One),
         }
     }
 

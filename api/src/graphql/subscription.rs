@@ -1,16 +1,19 @@
 //! The root of subscriptions.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Context, Description, Subscription as Sub};
-use futures::{Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _, stream};
 
 pub mod event_filter;
+pub mod places;
 
 use crate::error::ApiError;
-use crate::graphql::context::ContextExt;
+use crate::graphql::context::{ContextExt, LinksStart};
 use crate::graphql::query::link_filter::LinkFilter;
 use crate::graphql::subscription::event_filter::LinkEventFilter;
+use crate::graphql::subscription::places::Places;
 use crate::graphql::types::link_event::{FeedReset, LinkEvent, LinkFeedItem};
 use crate::graphql::types::link_summary::LinkSummary;
 use crate::graphql::types::link_update::LinkUpdate;
@@ -53,22 +56,27 @@ impl Subscription {
             request.feed_start(after),
             request.position().clone(),
         );
+        let places = Arc::new(Places {
+            database: request.databases().api.clone(),
+            scope,
+        });
+        let wanted = Arc::new(wanted);
         Ok(feed.filter_map(move |item| {
-            let item = match item {
-                Ok(FeedItem::Event(event)) if wanted.matches(&event) => {
-                    Some(Ok(LinkFeedItem::Event(LinkEvent::new(event))))
-                }
-                Ok(FeedItem::Event(_)) => None,
-                Ok(FeedItem::Reset { cursor, reason }) => {
-                    let reset = FeedReset {
+            let (wanted, places) = (Arc::clone(&wanted), Arc::clone(&places));
+            async move {
+                Some(match item {
+                    Ok(FeedItem::Event(event)) => {
+                        let told = places.are_meant(&wanted, &event).await;
+                        let told = told.map(|told| told.then(|| LinkEvent::new(event)));
+                        told.transpose()?.map(LinkFeedItem::Event)
+                    }
+                    Ok(FeedItem::Reset { cursor, reason }) => Ok(LinkFeedItem::Reset(FeedReset {
                         cursor: cursor.encode(),
                         reason: reason.to_owned(),
-                    };
-                    Some(Ok(LinkFeedItem::Reset(reset)))
-                }
-                Err(error) => Some(Err(error)),
-            };
-            std::future::ready(item)
+                    })),
+                    Err(error) => Err(error),
+                })
+            }
         }))
     }
 
@@ -94,13 +102,15 @@ impl Subscription {
         let request = ctx.request();
         let scope = request.scope()?;
         let condition = filter.unwrap_or_default().condition(scope)?;
-        let updates = links::follow(
-            ctx.data_unchecked::<Hub>(),
-            request.databases().api.clone(),
-            scope,
-            condition,
-            interval(min_interval_ms)?,
-        );
+        let interval = interval(min_interval_ms)?;
+        let updates = match request.links_start() {
+            LinksStart::Taken(taken) => stream::iter(taken.updates.clone()).map(Ok).boxed(),
+            LinksStart::Follow(audience) => {
+                let hub = ctx.data_unchecked::<Hub>();
+                let database = request.databases().api.clone();
+                links::follow(hub, database, scope, condition, interval, audience).boxed()
+            }
+        };
         Ok(updates.map(|update| update.map(Into::into)))
     }
 

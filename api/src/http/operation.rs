@@ -6,6 +6,8 @@
 //! - A subscription that can share its execution catches up by itself, at its own pace, and then
 //!   follows the shared one.
 
+mod follower;
+
 use std::sync::Arc;
 
 use async_graphql::ServerError;
@@ -24,7 +26,8 @@ use crate::http::request_id::RequestId;
 use crate::http::sharing::Sharing;
 use crate::limits;
 use crate::live::cursor::FeedCursor;
-use crate::live::share::{Delivery, Execution, Place, Step};
+use crate::live::share::{Delivery, Execution, Kind};
+use crate::live::table::Table;
 use crate::server::AppState;
 
 /// The answers of one operation. Their end is its end; to let go of them ends it, too.
@@ -53,36 +56,9 @@ pub fn start(
     let Some(sharing) = sharing else {
         return operation.alone(seen.map_or(Start::AsAsked, Start::Behind));
     };
-    let execution = operation.state.share().clone().join(sharing.key, || {
-        let context = operation.context(Start::Now);
-        let execution = Execution::new(sharing.kind, context.position().subscribe());
-        let weak = Arc::downgrade(&execution);
-        let mut answers = operation.run(context);
-        let run = async move {
-            while let Some(answer) = answers.next().await {
-                let Some(execution) = weak.upgrade() else {
-                    return;
-                };
-                execution.publish(answer);
-            }
-            if let Some(execution) = weak.upgrade() {
-                execution.end();
-            }
-        };
-        execution.feed_by(AbortOnDropHandle::new(tokio::spawn(run)));
-        execution
-    });
-    let follower = Follower {
-        news: execution.news(),
-        execution,
-        operation,
-        mode: Mode::Joining(seen.or(sharing.after)),
-    };
-    stream::unfold(follower, |mut follower| async move {
-        let answer = follower.next().await?;
-        Some((answer, follower))
-    })
-    .boxed()
+    let share = operation.state.share().clone();
+    let execution = share.join(sharing.key, || operation.for_many(sharing.kind));
+    follower::follow(execution, operation, seen.or(sharing.after))
 }
 
 /// The answer to what is not even started.
@@ -104,6 +80,37 @@ impl Operation {
         let databases = self.state.databases().clone();
         let context = RequestContext::new(Arc::clone(&self.principal), databases);
         Arc::new(context.starting(start))
+    }
+
+    /// Its execution for many.
+    fn for_many(&self, kind: Kind) -> Arc<Execution> {
+        let (start, table) = match kind {
+            Kind::Feed | Kind::Latest => (Start::Now, None),
+            Kind::Links => {
+                let (start, table) = watch::channel(Table::default());
+                (Start::ForMany(start), Some(table))
+            }
+        };
+        let context = self.context(start);
+        let execution = match table {
+            Some(table) => Execution::of_links(table),
+            None => Execution::new(kind, context.position().subscribe()),
+        };
+        let weak = Arc::downgrade(&execution);
+        let mut answers = self.run(context);
+        let run = async move {
+            while let Some(answer) = answers.next().await {
+                let Some(execution) = weak.upgrade() else {
+                    return;
+                };
+                execution.publish(answer);
+            }
+            if let Some(execution) = weak.upgrade() {
+                execution.end();
+            }
+        };
+        execution.feed_by(AbortOnDropHandle::new(tokio::spawn(run)));
+        execution
     }
 
     /// Its answers, executed in a task of its own.
@@ -158,59 +165,6 @@ impl Operation {
         }
         let context = Arc::clone(context);
         stream::once(async move { executor.answer(admitted, &context).await }).boxed()
-    }
-}
-
-/// Follows a shared execution.
-struct Follower {
-    execution: Arc<Execution>,
-    news: watch::Receiver<u64>,
-    operation: Arc<Operation>,
-    mode: Mode,
-}
-
-enum Mode {
-    /// Behind this cursor, if any.
-    Joining(Option<FeedCursor>),
-    Following(Place),
-    CatchingUp(Answers),
-}
-
-impl Follower {
-    async fn next(&mut self) -> Option<Delivery> {
-        loop {
-            match &mut self.mode {
-                Mode::Joining(cursor) => {
-                    let cursor = *cursor;
-                    self.execution.started().await;
-                    self.mode = match (self.execution.place(cursor), cursor) {
-                        (Some(place), _) => Mode::Following(place),
-                        (None, Some(cursor)) => {
-                            Mode::CatchingUp(self.operation.alone(Start::Behind(cursor)))
-                        }
-                        // It has ended before it began; what it had to say is there.
-                        (None, None) => return None,
-                    };
-                }
-                Mode::Following(place) => {
-                    self.news.mark_unchanged();
-                    match self.execution.next(place) {
-                        Step::Answer(answer) => return Some(answer),
-                        Step::Behind(cursor) => self.mode = Mode::Joining(Some(cursor)),
-                        Step::Ended => return None,
-                        Step::UpToDate => self.news.changed().await.ok()?,
-                    }
-                }
-                Mode::CatchingUp(answers) => {
-                    let answer = answers.next().await?;
-                    let cursor = answer.position.map(|position| position.cursor);
-                    if let Some(place) = cursor.and_then(|at| self.execution.place(Some(at))) {
-                        self.mode = Mode::Following(place);
-                    }
-                    return Some(answer);
-                }
-            }
-        }
     }
 }
 

@@ -37,6 +37,7 @@ impl Sharing {
         let mut variables = admitted.variables().clone();
         let (kind, after) = match (field.node.name.node.as_str(), after(&field.node)) {
             ("linkSummary", _) => (Kind::Latest, None),
+            ("linkUpdates", _) => (Kind::Links, None),
             ("linkEvents", After::Nothing) => (Kind::Feed, None),
             ("linkEvents", After::Variable(name)) if is_all(operation, admitted.text(), &name) => {
                 (Kind::Feed, cursor(variables.remove(name.as_str()))?)

@@ -164,6 +164,16 @@ impl Feed {
         self.ring().next(cursor)
     }
 
+    /// The latest event, if one has arrived. Its APs are on the board already.
+    pub fn last(&self) -> Option<FeedCursor> {
+        let ring = self.ring();
+        let (event, _) = ring.events.back()?;
+        Some(FeedCursor {
+            epoch: event.epoch,
+            seq: event.seq,
+        })
+    }
+
     fn touch(&self, aps: [Option<DeviceId>; 2]) {
         if self.board.receiver_count() > 0 {
             self.board

@@ -1,7 +1,6 @@
-//! What a follower of links was told: enough of each link to see whether it is different now.
+//! The links that followers were told, each as it was told last.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use entity::ids::{DeviceId, LinkId};
@@ -19,7 +18,7 @@ pub struct Known {
 
 #[derive(Debug)]
 struct Told {
-    print: u64,
+    link: Arc<Model>,
     /// Whether it is still to be met in what is being read.
     is_expected: bool,
 }
@@ -28,6 +27,12 @@ impl Known {
     /// How many links were told.
     pub const fn count(&self) -> usize {
         self.count
+    }
+
+    /// All of them.
+    pub fn all(&self) -> Vec<Arc<Model>> {
+        let told = self.aps.values().flat_map(HashMap::values);
+        told.map(|told| Arc::clone(&told.link)).collect()
     }
 
     /// All links are about to be read: those that are not met are gone.
@@ -49,14 +54,13 @@ impl Known {
         let mut different = Vec::new();
         for link in links {
             let told = Told {
-                print: print(&link),
+                link: Arc::clone(&link),
                 is_expected: false,
             };
-            let print = told.print;
             let known = self.aps.entry(link.ap_device_id).or_default();
             let before = known.insert(link.id, told);
             self.count += usize::from(before.is_none());
-            if before.is_none_or(|before| before.print != print) {
+            if before.is_none_or(|before| before.link != link) {
                 different.push(link);
             }
         }
@@ -92,16 +96,6 @@ fn expect(links: &mut HashMap<LinkId, Told>) {
     for told in links.values_mut() {
         told.is_expected = true;
     }
-}
-
-/// Every poll that counts for a link changes `updated_at`, every sweep its state.
-fn print(link: &Model) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    link.updated_at.hash(&mut hasher);
-    link.state.hash(&mut hasher);
-    link.state_since.hash(&mut hasher);
-    link.cpe_device_id.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -167,6 +161,9 @@ mod tests {
         assert_eq!(learn(&mut known, &[(1, 1, 1), (4, 1, 0)]), [1, 4]);
         assert_eq!(gone(&mut known), [2]);
         assert_eq!(known.count(), 3);
+        let mut all: Vec<_> = known.all().iter().map(|link| link.id.0.as_u128()).collect();
+        all.sort_unstable();
+        assert_eq!(all, [1, 3, 4]);
         known.expect_all();
         assert_eq!(learn(&mut known, &[(3, 2, 0), (4, 1, 0)]), [0_u128; 0]);
         assert_eq!(gone(&mut known), [1]);

@@ -7,16 +7,14 @@
 //! - Whenever changes may be missing, the follower is told so at once, and told when it has all
 //!   again: what is old is never passed off as current.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 use entity::database::Database;
 use entity::ids::LinkId;
-use entity::model::wireless_link::Model;
 use entity::scope::TenantScope;
 use futures::Stream;
 use sea_orm::Condition;
+use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -25,36 +23,20 @@ use crate::limits;
 use crate::live::board::{Board, Place, changed};
 use crate::live::cursor::FeedCursor;
 use crate::live::hub::{Feed, Hub};
-use crate::live::known::Known;
 use crate::live::rows;
-
-/// What a follower gets.
-#[derive(Debug)]
-pub enum LinkUpdate {
-    /// A part of the snapshot.
-    Snapshot {
-        /// Links that match.
-        links: Vec<Arc<Model>>,
-        /// Counted from 0.
-        part: i32,
-    },
-    /// What was told is complete and current.
-    Ready {
-        /// Where the tenant's feed stood when reading began.
-        cursor: FeedCursor,
-        /// How many links match.
-        links: usize,
-    },
-    /// Links that are new or different.
-    Changed(Vec<Arc<Model>>),
-    /// Links that do not match any more, or are no more.
-    Removed(Vec<LinkId>),
-    /// What was told may be out of date from here on, until the next `Ready`.
-    Stale(&'static str),
-}
+use crate::live::table::{LinkUpdate, Table};
 
 const NO_EVENTS: &str = "changes do not come in; waiting for NATS";
 const NO_ROWS: &str = "the database does not answer";
+
+/// Who hears what a follower tells.
+#[derive(Clone, Debug)]
+pub enum Audience {
+    /// Somebody who is there from the start.
+    One,
+    /// Those who take the links from this table first. The snapshot is not told.
+    Many(watch::Sender<Table>),
+}
 
 /// Follows the links of `scope`'s tenant that meet `condition`, and looks for changes every
 /// `interval` at most.
@@ -64,23 +46,27 @@ pub fn follow(
     scope: TenantScope,
     condition: Condition,
     interval: Duration,
+    audience: Audience,
 ) -> impl Stream<Item = Result<LinkUpdate, ApiError>> + Send + use<> {
     let feed = hub.attach(scope.tenant());
+    let (hears_snapshot, table) = match audience {
+        Audience::One => (true, watch::Sender::default()),
+        Audience::Many(table) => (false, table),
+    };
     let follower = Follower {
         board: feed.board(),
-        _feed: feed,
+        feed,
         source: rows::Source {
             database,
             scope,
             condition,
         },
         interval,
-        known: Known::default(),
+        table,
+        hears_snapshot,
         phase: Phase::Start,
         seen: Place::default(),
         looked: Instant::now(),
-        is_stale: false,
-        ready: VecDeque::new(),
     };
     futures::stream::unfold(Some(follower), |follower| async move {
         let mut follower = follower?;
@@ -94,18 +80,16 @@ pub fn follow(
 struct Follower {
     board: watch::Receiver<Board>,
     /// Keeps the board going.
-    _feed: Arc<Feed>,
+    feed: Arc<Feed>,
     source: rows::Source,
     interval: Duration,
-    /// What the follower was told.
-    known: Known,
+    table: watch::Sender<Table>,
+    hears_snapshot: bool,
     phase: Phase,
     /// Up to where the board was heeded.
     seen: Place,
     /// When the board was last heeded.
     looked: Instant,
-    is_stale: bool,
-    ready: VecDeque<LinkUpdate>,
 }
 
 enum Phase {
@@ -127,17 +111,17 @@ struct Reading {
 impl Follower {
     async fn next(&mut self) -> Result<LinkUpdate, ApiError> {
         loop {
-            if let Some(update) = self.ready.pop_front() {
+            if let Some(update) = self.untold() {
                 return Ok(update);
             }
             match self.step().await {
                 Ok(()) => {}
                 // It would be closed at the first hiccup of the database; it has been told to wait.
                 Err(error) if error.code() == Code::Unavailable => {
-                    self.stale(NO_ROWS);
-                    if self.ready.is_empty() {
+                    if self.is_stale() {
                         sleep(limits::LINKS_RETRY).await;
                     }
+                    self.stale(NO_ROWS);
                 }
                 Err(error) => return Err(error),
             }
@@ -148,7 +132,9 @@ impl Follower {
         match &self.phase {
             Phase::Start => self.begin(true).await,
             Phase::Reading(_) => self.read().await,
-            Phase::Following if self.is_stale && !self.seen.interrupted => self.begin(false).await,
+            Phase::Following if self.is_stale() && !self.seen.interrupted => {
+                self.begin(false).await
+            }
             Phase::Following => self.heed().await,
         }
     }
@@ -157,7 +143,7 @@ impl Follower {
     async fn begin(&mut self, is_first: bool) -> Result<(), ApiError> {
         self.seen = self.board.borrow_and_update().place();
         let cursor = self.source.feed_end().await?;
-        self.known.expect_all();
+        self.table.send_modify(Table::expect_all);
         self.phase = Phase::Reading(Reading {
             cursor,
             behind: None,
@@ -175,18 +161,18 @@ impl Follower {
         let links = self.source.page(reading.behind).await?;
         let is_last = links.len() < limits::LINKS_PART;
         reading.behind = links.last().map(|link| link.id);
-        let different = self.known.learn(links.clone())?;
-        if reading.is_first {
-            let part = reading.parts;
-            if part == 0 || !links.is_empty() {
-                self.ready.push_back(LinkUpdate::Snapshot { links, part });
-            }
-        }
-        reading.parts += 1;
+        let (part, hears) = (reading.parts, self.hears_snapshot);
         let (is_first, cursor) = (reading.is_first, reading.cursor);
-        if !is_first {
-            self.changed(&different);
-        }
+        reading.parts += 1;
+        let mut learnt = Ok(());
+        self.table.send_modify(|table| {
+            learnt = if is_first {
+                table.begin(links, part, hears)
+            } else {
+                table.learn(links)
+            };
+        });
+        learnt?;
         if is_last {
             self.finish(cursor);
         }
@@ -194,15 +180,18 @@ impl Follower {
     }
 
     fn finish(&mut self, cursor: FeedCursor) {
-        self.forget_unmet();
         self.phase = Phase::Following;
         self.looked = Instant::now();
-        if self.was_interrupted() {
-            return;
-        }
-        self.is_stale = false;
-        let links = self.known.count();
-        self.ready.push_back(LinkUpdate::Ready { cursor, links });
+        let interrupted = self.was_interrupted();
+        let hears = self.hears_snapshot;
+        self.table.send_modify(|table| {
+            table.forget_unmet();
+            if interrupted {
+                table.come_to(cursor);
+            } else {
+                table.ready(cursor, hears);
+            }
+        });
     }
 
     /// Waits until the board has changed, and reads what it points at.
@@ -220,16 +209,21 @@ impl Follower {
             }
         }
         self.looked = Instant::now();
+        // Its APs are on the board.
+        let last = self.feed.last();
         let (place, aps) = {
             let board = self.board.borrow_and_update();
             (board.place(), board.changed_after(seen.version))
         };
         for aps in aps.chunks(limits::LINKS_APS) {
             let links = self.source.of_aps(aps).await?;
-            self.known.expect(aps);
-            let different = self.known.learn(links)?;
-            self.changed(&different);
-            self.forget_unmet();
+            let mut learnt = Ok(());
+            self.table
+                .send_modify(|table| learnt = table.look(aps, links));
+            learnt?;
+        }
+        if let Some(cursor) = last {
+            self.table.send_modify(|table| table.come_to(cursor));
         }
         self.seen.version = place.version;
         Ok(())
@@ -247,22 +241,20 @@ impl Follower {
         interrupted
     }
 
-    fn changed(&mut self, links: &[Arc<Model>]) {
-        let parts = links.chunks(limits::LINKS_PART).map(<[_]>::to_vec);
-        self.ready.extend(parts.map(LinkUpdate::Changed));
+    fn untold(&self) -> Option<LinkUpdate> {
+        let mut update = None;
+        self.table.send_if_modified(|table| {
+            update = table.tell();
+            false
+        });
+        update
     }
 
-    fn forget_unmet(&mut self) {
-        let gone = self.known.forget_unmet();
-        if !gone.is_empty() {
-            self.ready.push_back(LinkUpdate::Removed(gone));
-        }
+    fn is_stale(&self) -> bool {
+        self.table.borrow().is_stale()
     }
 
-    /// Tells once that what was told may be out of date.
-    fn stale(&mut self, why: &'static str) {
-        if !std::mem::replace(&mut self.is_stale, true) {
-            self.ready.push_back(LinkUpdate::Stale(why));
-        }
+    fn stale(&self, why: &'static str) {
+        self.table.send_modify(|table| table.stale(why));
     }
 }

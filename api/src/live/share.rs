@@ -8,7 +8,9 @@
 //!   does not any more. So it misses nothing and gets nothing twice.
 //! - An execution lives as long as somebody follows it.
 
-use std::collections::{HashMap, VecDeque};
+mod ring;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use entity::ids::TenantId;
@@ -16,8 +18,9 @@ use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::auth::role::Role;
-use crate::limits;
 use crate::live::cursor::{FeedCursor, Position};
+use crate::live::share::ring::{Ring, is_seen};
+use crate::live::table::Table;
 
 /// What must be the same for two subscribers to share an execution.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +44,8 @@ pub enum Kind {
     Feed,
     /// Each replaces the one before: the latest is enough.
     Latest,
+    /// Each follows from the one before, and all from the links as they were known.
+    Links,
 }
 
 /// One answer, as it goes over the wire.
@@ -66,18 +71,8 @@ pub struct Execution {
     ring: Mutex<Ring>,
     news: watch::Sender<u64>,
     position: watch::Receiver<Option<Position>>,
+    table: Option<watch::Receiver<Table>>,
     task: OnceLock<AbortOnDropHandle<()>>,
-}
-
-#[derive(Default)]
-struct Ring {
-    answers: VecDeque<Delivery>,
-    /// The number of the first one that is kept.
-    first: u64,
-    bytes: usize,
-    /// Where the feed stood before the first one that is kept.
-    before: Option<Position>,
-    is_ended: bool,
 }
 
 /// Where a follower stands.
@@ -94,8 +89,8 @@ pub enum Step {
     Answer(Delivery),
     /// Nothing yet.
     UpToDate,
-    /// The ring has lost what comes next; it is behind this cursor.
-    Behind(FeedCursor),
+    /// The ring has lost what comes next; it is behind this cursor, where cursors say so.
+    Behind(Option<FeedCursor>),
     /// Nothing any more.
     Ended,
 }
@@ -126,8 +121,27 @@ impl Execution {
             ring: Mutex::default(),
             news: watch::Sender::new(0),
             position,
+            table: None,
             task: OnceLock::new(),
         })
+    }
+
+    /// An execution without answers that tells what changes in `table`.
+    pub fn of_links(table: watch::Receiver<Table>) -> Arc<Self> {
+        let (_, position) = watch::channel(None);
+        Arc::new(Self {
+            kind: Kind::Links,
+            ring: Mutex::default(),
+            news: watch::Sender::new(0),
+            position,
+            table: Some(table),
+            task: OnceLock::new(),
+        })
+    }
+
+    /// The links that it tells the changes of.
+    pub fn table(&self) -> Option<watch::Receiver<Table>> {
+        self.table.clone()
     }
 
     /// Ends with the last follower what feeds this.
@@ -156,7 +170,7 @@ impl Execution {
     /// Waits until the execution knows where it stands in the feed, or has ended.
     pub async fn started(&self) {
         let (mut position, mut news) = (self.position.clone(), self.news());
-        if self.kind == Kind::Latest || self.ring().is_ended {
+        if self.kind != Kind::Feed || self.ring().is_ended {
             return;
         }
         tokio::select! {
@@ -175,6 +189,10 @@ impl Execution {
                 next: ring.end().saturating_sub(1),
                 position: None,
             }),
+            (Kind::Links, _) => Some(Place {
+                next: ring.first,
+                position: None,
+            }),
             (Kind::Feed, None) => Some(Place {
                 // Before it has begun, all it will say is new: perhaps that it cannot begin.
                 next: position.map_or(ring.first, |_| ring.end()),
@@ -182,6 +200,12 @@ impl Execution {
             }),
             (Kind::Feed, Some(cursor)) => ring.place(cursor, position?),
         }
+    }
+
+    /// The place of answer number `next`, counted from 0, if it is not lost already.
+    pub fn place_at(&self, next: u64) -> Option<Place> {
+        let position = None;
+        (next >= self.ring().first).then_some(Place { next, position })
     }
 
     /// What comes at `place`, which is moved on.
@@ -193,7 +217,8 @@ impl Execution {
         loop {
             if place.next < ring.first {
                 return match place.position {
-                    Some(position) => Step::Behind(position.cursor),
+                    Some(position) => Step::Behind(Some(position.cursor)),
+                    None if self.kind == Kind::Links => Step::Behind(None),
                     None => Step::Ended,
                 };
             }
@@ -216,75 +241,6 @@ impl Execution {
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Whether who has come to `seen` has seen the answer at `position`.
-fn is_seen(seen: Option<Position>, position: Option<Position>) -> bool {
-    seen.zip(position).is_some_and(|(seen, position)| {
-        seen.resets == position.resets
-            && seen.cursor.epoch == position.cursor.epoch
-            && position.cursor.seq <= seen.cursor.seq
-    })
-}
-
-impl Ring {
-    fn end(&self) -> u64 {
-        self.first + self.answers.len() as u64
-    }
-
-    /// Takes an answer of an execution that has come to `now`.
-    fn push(&mut self, answer: Delivery, now: Option<Position>) {
-        if self.before.is_none() {
-            // Nothing was there for whoever was there before this answer.
-            self.before = answer.position.map(|position| Position {
-                cursor: FeedCursor {
-                    seq: position.cursor.seq - 1,
-                    ..position.cursor
-                },
-                ..position
-            });
-            self.before = self.before.or(now);
-        }
-        self.bytes += answer.json.len();
-        self.answers.push_back(answer);
-        let is_full = |ring: &Self| {
-            ring.answers.len() > limits::SHARED_ANSWERS || ring.bytes > limits::SHARED_BYTES
-        };
-        while self.answers.len() > 1 && is_full(self) {
-            let Some(lost) = self.answers.pop_front() else {
-                break;
-            };
-            self.first += 1;
-            self.bytes -= lost.json.len();
-            self.before = lost.position.or(self.before);
-        }
-    }
-
-    fn place(&self, cursor: FeedCursor, now: Position) -> Option<Place> {
-        let position = Position {
-            cursor,
-            resets: now.resets,
-            arrival: None,
-        };
-        // What lies ahead of the execution it cannot judge.
-        if !is_seen(Some(now), Some(position)) {
-            return None;
-        }
-        let seen = self
-            .answers
-            .iter()
-            .rposition(|answer| is_seen(Some(position), answer.position));
-        let next = if let Some(seen) = seen {
-            self.first + seen as u64 + 1
-        } else {
-            let before = self.before.or(Some(now));
-            is_seen(Some(position), before).then_some(self.first)?
-        };
-        Some(Place {
-            next,
-            position: Some(position),
-        })
     }
 }
 

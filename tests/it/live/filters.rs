@@ -25,6 +25,7 @@ const ALL: [&str; 8] = [
 async fn each_filter_lets_pass_what_it_says() {
     let world = World::start().await;
     let after = world.a.feed_cursor(&world.api).await;
+    let south = south(&world).await;
     let told = happen(&world, &after).await;
     let [first, second] = [0, 1].map(|event: usize| told[event]["linkId"].clone());
     let (aps, cpes) = (world.a.aps, world.a.cpes);
@@ -37,6 +38,12 @@ async fn each_filter_lets_pass_what_it_says() {
         (json!({ "reason": ["MISSED_POLLS", "SEEN_AGAIN"] }), &[6, 7]),
         (json!({ "apDeviceIds": [aps[0]] }), &[0, 1, 2, 3, 6, 7]),
         (json!({ "apDeviceIds": [aps[1]] }), &[4, 5]),
+        (json!({ "siteIds": [world.a.site] }), &[0, 1, 2, 3, 6, 7]),
+        (json!({ "siteIds": [south], "reason": ["CONFIRMED"] }), &[5]),
+        (
+            json!({ "siteIds": [south, world.a.site] }),
+            &[0, 1, 2, 3, 4, 5, 6, 7],
+        ),
         (json!({ "cpeDeviceIds": [cpes[1]] }), &[1, 3, 6, 7]),
         (
             json!({ "cpeDeviceIds": [cpes[1], cpes[2]] }),
@@ -79,6 +86,19 @@ async fn what_is_filtered_out_is_not_waited_for_and_not_sent() {
     for event in socket.events(2).await {
         assert_eq!(event["cpeDevice"]["hostname"], "cpe-3");
     }
+}
+
+/// A second site, to which the second AP has moved.
+async fn south(world: &World) -> Value {
+    let operator = world.a.operator();
+    let made = r#"mutation { createSite(input: { name: "South tower" }) { id } }"#;
+    let site = world.api.data(&operator, made, json!({})).await;
+    let site = site["createSite"]["id"].clone();
+    let moved = "mutation($input: UpdateDeviceInput!) { updateDevice(input: $input) { id } }";
+    let input = json!({ "id": world.a.aps[1], "siteId": site });
+    let input = json!({ "input": input });
+    world.api.data(&operator, moved, input).await;
+    site
 }
 
 /// Makes [`ALL`] happen and returns it as the feed tells it.

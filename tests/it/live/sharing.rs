@@ -2,11 +2,15 @@
 
 use futures::future::join_all;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use wisplink_tests::harness::poller::Poller;
+use wisplink_tests::harness::rows;
 use wisplink_tests::harness::subscriber::Subscriber;
-use wisplink_tests::harness::tap::Tap;
+use wisplink_tests::harness::tap::{Tap, tapped};
 use wisplink_tests::harness::tenant::{CURSORS, FEED, seq};
 use wisplink_tests::harness::world::World;
+
+use super::screen::Screen;
 
 const SUBSCRIBERS: usize = 30;
 
@@ -97,6 +101,88 @@ async fn what_is_asked_differently_is_answered_differently() {
     let mut told = hostnames(&mut all, 4).await;
     told.sort_unstable();
     assert_eq!(told, ["ap-1", "ap-1", "ap-2", "ap-2"]);
+}
+
+#[tokio::test]
+async fn links_are_read_once_however_many_show_them() {
+    let world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    for minute in 0..2 {
+        poller.poll(0, minute, &[(0, -60), (1, -65)]).await;
+    }
+    poller.settle(&world).await;
+    let (tap, replica) = tapped(&world).await;
+    let token = world.a.viewer();
+    let screens = (0..SUBSCRIBERS).map(|_| Screen::at(&replica.api, &token, json!({})));
+    let mut screens = join_all(screens).await;
+    let reads = |sent: &[String], of: &str| sent.iter().filter(|sent| sent.contains(of)).count();
+    let sent = tap.take();
+    assert_eq!(reads(&sent, "FROM \"wireless_links\""), 1, "{sent:#?}");
+    for minute in 2..4 {
+        let signal = -60 - i16::try_from(minute).unwrap();
+        poller.poll(0, minute, &[(0, signal), (1, -65)]).await;
+        let changed = format!("cpe-1 ACTIVE {signal}");
+        for screen in &mut screens {
+            screen.shows(&[&changed, "cpe-2 ACTIVE -65"]).await;
+        }
+    }
+    // A poll is told of twice at most: by its measurements and by what it changed.
+    let sent = tap.take();
+    let looks = reads(&sent, "FROM \"wireless_links\"");
+    assert!((2..=4).contains(&looks), "{sent:#?}");
+    assert!(reads(&sent, "FROM \"devices\"") <= looks, "{sent:#?}");
+    let heard: Vec<_> = screens.iter().map(|screen| &screen.heard).collect();
+    assert!(heard.windows(2).all(|two| two[0] == two[1]), "{heard:?}");
+    replica.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_while_links_change_shows_what_the_others_show() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::links(&mut db, &world.a, 0, 1, 1_100).await;
+    let long_ago = "UPDATE wireless_links SET updated_at = now() - interval '2 hours'";
+    rows::run(&mut db, long_ago).await;
+    let poller = Poller::of(&world, &world.a).await;
+    let (token, filter) = (
+        world.a.viewer(),
+        json!({ "state": ["DISCOVERED", "ACTIVE"] }),
+    );
+    let (stop, stopped) = watch::channel(false);
+    let polling = async {
+        // Half of them come into the filter and leave it again, all are measured anew.
+        for minute in 0..40 {
+            let listed = (1..=1_100).filter(|n| n % 2 == 0 || minute / 4 % 2 == 0);
+            let signal = -60 - i16::try_from(minute % 7).unwrap();
+            let listed: Vec<_> = listed.map(|n| (rows::radio(n), signal)).collect();
+            poller.poll_clients(0, minute, &listed).await;
+        }
+        stop.send(true).unwrap();
+    };
+    let visiting = async {
+        let mut screens = Vec::new();
+        while !*stopped.borrow() || screens.len() < 3 {
+            screens.push(Screen::at(&world.api, &token, filter.clone()).await);
+        }
+        screens
+    };
+    let ((), mut screens) = tokio::join!(polling, visiting);
+    poller.settle(&world).await;
+    let last =
+        "{ wirelessLinks(first: 1, filter: { state: [DISCOVERED, ACTIVE] }) { totalCount } }";
+    let last = world.api.data(&token, last, json!({})).await;
+    let count = last["wirelessLinks"]["totalCount"].clone();
+    let signal = json!(-64);
+    assert_eq!(count, 550);
+    for screen in &mut screens {
+        screen
+            .until(|screen| {
+                let links = screen.links.values();
+                let current = links.filter(|link| link["signalStrength"] == signal);
+                json!(screen.links.len()) == count && json!(current.count()) == count
+            })
+            .await;
+    }
 }
 
 async fn hostnames(socket: &mut Subscriber, count: usize) -> Vec<String> {

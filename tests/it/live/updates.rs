@@ -1,19 +1,12 @@
 //! `linkUpdates`: a screen that shows links as they are, and knows when it does not.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
+use serde_json::json;
 use wisplink_tests::harness::poller::Poller;
 use wisplink_tests::harness::rows;
-use wisplink_tests::harness::subscriber::Subscriber;
 use wisplink_tests::harness::tenant::FEED;
 use wisplink_tests::harness::world::World;
 
-const UPDATES: &str = "subscription($filter: WirelessLinkFilter) {
-    linkUpdates(filter: $filter, minIntervalMs: 100) { __typename
-        ... on LinkSnapshot { part links { ...L } } ... on LinksReady { cursor total }
-        ... on LinksChanged { links { ...L } } ... on LinksRemoved { ids } ... on LinksStale { reason } } }
-    fragment L on WirelessLink { id state signalStrength missedPolls cpeDevice { hostname } }";
+use super::screen::Screen;
 
 #[tokio::test]
 async fn a_screen_shows_what_is_there_and_what_becomes_of_it() {
@@ -134,97 +127,5 @@ async fn an_interval_out_of_bounds_is_refused() {
         assert_eq!(code, "BAD_INPUT");
         let expected = format!("minIntervalMs: {millis} is not within 100 and 60000");
         assert_eq!(message, expected);
-    }
-}
-
-/// What a page makes of the updates.
-struct Screen {
-    socket: Subscriber,
-    links: BTreeMap<String, String>,
-    is_current: bool,
-    cursor: String,
-    heard: Vec<String>,
-}
-
-impl Screen {
-    /// Follows the links of tenant A that match, and has them all.
-    async fn of(world: &World, filter: Value) -> Self {
-        world.api.listens().await;
-        let mut socket = world.api.subscriber(&world.a.viewer()).await;
-        let variables = json!({ "filter": filter });
-        socket.subscribe("links", UPDATES, variables).await;
-        let mut screen = Self {
-            socket,
-            links: BTreeMap::new(),
-            is_current: false,
-            cursor: String::new(),
-            heard: Vec::new(),
-        };
-        screen.until(|screen| screen.is_current).await;
-        screen
-    }
-
-    /// Waits until these are the links shown, in the order of their texts.
-    async fn shows(&mut self, expected: &[&str]) {
-        let is_shown = |screen: &Self| {
-            let mut shown: Vec<_> = screen.links.values().collect();
-            shown.sort_unstable();
-            shown == expected
-        };
-        self.until(is_shown).await;
-    }
-
-    async fn until(&mut self, is_reached: impl Fn(&Self) -> bool) {
-        while !is_reached(self) {
-            let update = self.socket.next().await["linkUpdates"].take();
-            self.apply(&update);
-        }
-    }
-
-    fn apply(&mut self, update: &Value) {
-        let kind = update["__typename"].as_str().unwrap().to_owned();
-        match kind.as_str() {
-            "LinkSnapshot" => {
-                assert!(!self.is_current);
-                if update["part"] == 0 {
-                    self.links.clear();
-                }
-                self.put(&update["links"]);
-            }
-            "LinksReady" => {
-                self.is_current = true;
-                update["cursor"]
-                    .as_str()
-                    .unwrap()
-                    .clone_into(&mut self.cursor);
-                assert_eq!(update["total"], self.links.len());
-            }
-            "LinksChanged" => self.put(&update["links"]),
-            "LinksRemoved" => {
-                for id in update["ids"].as_array().unwrap() {
-                    assert!(self.links.remove(id.as_str().unwrap()).is_some(), "{id}");
-                }
-            }
-            "LinksStale" => self.is_current = false,
-            other => panic!("{other}"),
-        }
-        self.heard.push(kind);
-    }
-
-    fn put(&mut self, links: &Value) {
-        for link in links.as_array().unwrap() {
-            let text = |name: &str| link[name].as_str().unwrap().to_owned();
-            let missed = match link["missedPolls"].as_i64().unwrap() {
-                0 => String::new(),
-                missed => format!(" missed {missed}"),
-            };
-            let shown = format!(
-                "{} {} {}{missed}",
-                link["cpeDevice"]["hostname"].as_str().unwrap(),
-                text("state"),
-                link["signalStrength"]
-            );
-            self.links.insert(text("id"), shown);
-        }
     }
 }

@@ -48,6 +48,16 @@ impl Poller {
             .await;
     }
 
+    /// As [`poll`](Self::poll), with clients named by their addresses.
+    pub async fn poll_clients(&self, ap: usize, minute: i64, clients: &[(String, i16)]) {
+        let rows = clients
+            .iter()
+            .map(|(mac, signal)| registration(mac, *signal));
+        let mut table = self.table(ap, self.minute(minute), &[]);
+        table["registrations"] = rows.collect();
+        self.publish_poll(ap, table).await;
+    }
+
     /// Publishes a good poll of AP number `ap` for each of the `seconds` after the start. In each
     /// every client has associated anew: that makes one event for each client.
     pub async fn restless(&self, ap: usize, seconds: Range<i64>, rows: &[Row]) {

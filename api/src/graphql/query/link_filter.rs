@@ -86,12 +86,17 @@ impl LinkFilter {
 /// The devices at these sites.
 pub fn there(scope: TenantScope, sites: &[ID]) -> Result<SelectStatement, ApiError> {
     let sites: Vec<SiteId> = parse_ids("site", sites)?;
-    Ok(Sql::select()
+    Ok(at_sites(scope, &sites))
+}
+
+/// The devices at these sites.
+pub fn at_sites(scope: TenantScope, sites: &[SiteId]) -> SelectStatement {
+    Sql::select()
         .column(device::Column::Id)
         .from(device::Entity)
         .and_where(device::Column::TenantId.eq(scope.tenant()))
-        .and_where(device::Column::SiteId.eq_any(sites))
-        .to_owned())
+        .and_where(device::Column::SiteId.eq_any(sites.to_vec()))
+        .to_owned()
 }
 
 fn found(search: &Search, scope: TenantScope) -> Condition {

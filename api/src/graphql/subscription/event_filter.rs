@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::ids::{DeviceId, LinkId};
+use entity::ids::{DeviceId, LinkId, SiteId};
 use entity::link_state as row;
 use entity::model::link_event::Column;
 use entity::scope::TenantScope;
@@ -11,6 +11,7 @@ use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition, Value};
 
 use crate::error::ApiError;
+use crate::graphql::query::link_filter::at_sites;
 use crate::graphql::scalar::parse_ids;
 use crate::graphql::types::enums::{LinkEventReason, LinkState};
 
@@ -19,6 +20,8 @@ use crate::graphql::types::enums::{LinkEventReason, LinkState};
 pub struct LinkEventFilter {
     /// Of one of these links.
     link_ids: Option<Vec<ID>>,
+    /// Of an AP that is at one of these sites now.
+    site_ids: Option<Vec<ID>>,
     /// Of one of these APs.
     ap_device_ids: Option<Vec<ID>>,
     /// Of one of these CPEs.
@@ -37,6 +40,7 @@ pub struct LinkEventFilter {
 #[derive(Debug)]
 pub struct EventFilter {
     links: Option<Vec<LinkId>>,
+    sites: Option<Vec<SiteId>>,
     aps: Option<Vec<DeviceId>>,
     cpes: Option<Vec<DeviceId>>,
     to_state: Option<Vec<row::LinkState>>,
@@ -54,6 +58,10 @@ impl LinkEventFilter {
                 .link_ids
                 .map(|ids| parse_ids("link", &ids))
                 .transpose()?,
+            sites: self
+                .site_ids
+                .map(|ids| parse_ids("site", &ids))
+                .transpose()?,
             aps: devices(self.ap_device_ids)?,
             cpes: devices(self.cpe_device_ids)?,
             to_state: self
@@ -69,7 +77,12 @@ impl LinkEventFilter {
 }
 
 impl EventFilter {
-    /// Whether `event` is meant.
+    /// The sites at one of which an event's AP must be.
+    pub fn sites(&self) -> Option<&[SiteId]> {
+        self.sites.as_deref()
+    }
+
+    /// Whether `event` is meant, as far as it tells itself: not where its AP is.
     pub fn matches(&self, event: &LinkEvent) -> bool {
         fn among<T: PartialEq>(wanted: Option<&Vec<T>>, value: &T) -> bool {
             wanted.is_none_or(|wanted| wanted.contains(value))
@@ -88,6 +101,11 @@ impl EventFilter {
         Condition::all()
             .add(Column::TenantId.eq(scope.tenant()))
             .add_option(among(Column::LinkId, self.links.as_ref()))
+            .add_option(
+                self.sites
+                    .as_ref()
+                    .map(|sites| Column::ApDeviceId.in_subquery(at_sites(scope, sites))),
+            )
             .add_option(among(Column::ApDeviceId, self.aps.as_ref()))
             .add_option(among(Column::CpeDeviceId, self.cpes.as_ref()))
             .add_option(among(Column::ToState, self.to_state.as_ref()))

@@ -6,7 +6,7 @@ use async_graphql::{Description, ID, Object, SimpleObject, Union};
 use entity::model::wireless_link::Model;
 
 use crate::graphql::types::wireless_link::WirelessLink;
-use crate::live::links;
+use crate::live::table;
 
 /// What `linkUpdates` delivers. Keep the links in a map by id: `LinkSnapshot` and `LinksChanged` put
 /// links in, `LinksRemoved` takes them out. What the map holds is complete and current from
@@ -26,7 +26,7 @@ pub enum LinkUpdate {
 }
 
 /// A part of the snapshot with which each subscription begins. There is always a first part, even
-/// when no link matches.
+/// when no link matches. Who reads so slowly that changes cannot be kept for it gets a new snapshot.
 #[derive(Description)]
 pub struct LinkSnapshot {
     links: Vec<Arc<Model>>,
@@ -36,8 +36,8 @@ pub struct LinkSnapshot {
 /// The snapshot, or what was made up for after a `LinksStale`, is complete: show it as current.
 #[derive(SimpleObject)]
 pub struct LinksReady {
-    /// Where the tenant's feed of link events stood when reading began. As `after` of a `linkEvents`
-    /// it brings everything that has happened since.
+    /// A place in the tenant's feed of link events that what was told is not older than. As `after` of
+    /// a `linkEvents` it brings everything that has happened since.
     cursor: String,
     /// How many links match: as many as you should have.
     total: i32,
@@ -90,21 +90,21 @@ fn nodes(links: &[Arc<Model>]) -> Vec<WirelessLink> {
     links.iter().cloned().map(WirelessLink::new).collect()
 }
 
-impl From<links::LinkUpdate> for LinkUpdate {
-    fn from(update: links::LinkUpdate) -> Self {
+impl From<table::LinkUpdate> for LinkUpdate {
+    fn from(update: table::LinkUpdate) -> Self {
         match update {
-            links::LinkUpdate::Snapshot { links, part } => {
+            table::LinkUpdate::Snapshot { links, part } => {
                 Self::Snapshot(LinkSnapshot { links, part })
             }
-            links::LinkUpdate::Ready { cursor, links } => Self::Ready(LinksReady {
+            table::LinkUpdate::Ready { cursor, links } => Self::Ready(LinksReady {
                 cursor: cursor.encode(),
                 total: i32::try_from(links).unwrap_or(i32::MAX),
             }),
-            links::LinkUpdate::Changed(links) => Self::Changed(LinksChanged { links }),
-            links::LinkUpdate::Removed(ids) => Self::Removed(LinksRemoved {
+            table::LinkUpdate::Changed(links) => Self::Changed(LinksChanged { links }),
+            table::LinkUpdate::Removed(ids) => Self::Removed(LinksRemoved {
                 ids: ids.into_iter().map(|id| id.0.into()).collect(),
             }),
-            links::LinkUpdate::Stale(reason) => Self::Stale(LinksStale {
+            table::LinkUpdate::Stale(reason) => Self::Stale(LinksStale {
                 reason: reason.to_owned(),
             }),
         }

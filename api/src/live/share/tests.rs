@@ -2,6 +2,7 @@ use entity::ids::Epoch;
 use uuid::Uuid;
 
 use super::*;
+use crate::limits;
 
 fn at(epoch: u128, seq: i64, resets: u64) -> Position {
     let epoch = Epoch(Uuid::from_u128(epoch));
@@ -39,7 +40,7 @@ fn told(execution: &Execution, mut place: Place) -> String {
         match execution.next(&mut place) {
             Step::Answer(answer) => told.push(answer.json.to_string()),
             Step::UpToDate => return told.join(" "),
-            Step::Behind(cursor) => return format!("behind {}", cursor.seq),
+            Step::Behind(cursor) => return format!("behind {:?}", cursor.map(|cursor| cursor.seq)),
             Step::Ended => return format!("{} ended", told.join(" ")),
         }
     }
@@ -97,7 +98,7 @@ fn who_falls_off_the_ring_is_told_where_it_was() {
         next: 0,
         position: Some(at(1, 0, 0)),
     };
-    assert_eq!(told(&execution, start), "behind 0");
+    assert_eq!(told(&execution, start), "behind Some(0)");
     assert_eq!(joined(&execution, 1, 0), "alone");
     assert!(joined(&execution, 1, 1).starts_with("2 3 "));
 }
@@ -135,4 +136,22 @@ fn an_execution_is_shared_while_it_is_followed_and_runs() {
     let gone = Arc::downgrade(&third);
     drop(third);
     assert!(gone.upgrade().is_none());
+}
+
+#[test]
+fn who_took_the_links_goes_on_with_the_update_behind_them() {
+    let (_table, links) = watch::channel(Table::default());
+    let execution = Execution::of_links(links);
+    let last = limits::SHARED_ANSWERS;
+    for number in 0..=last {
+        execution.publish(answer(&number.to_string(), None));
+    }
+    assert!(execution.place_at(0).is_none(), "the ring has lost it");
+    let place = execution.place_at(last as u64).unwrap();
+    assert_eq!(told(&execution, place), last.to_string());
+    let place = execution.place_at(last as u64 + 1).unwrap();
+    assert_eq!(told(&execution, place), "");
+    let early = execution.place_at(1).unwrap();
+    execution.publish(answer("one more", None));
+    assert_eq!(told(&execution, early), "behind None");
 }
