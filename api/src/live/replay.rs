@@ -98,7 +98,7 @@ impl Follower {
             }
             match self.step().await {
                 // Nothing is missed by waiting: it goes on behind the cursor.
-                Err(error) if error.code() == Code::Unavailable && self.cursor.is_some() => {
+                Err(error) if error.code() == Code::Unavailable && self.has_cursor() => {
                     sleep(limits::LINKS_RETRY).await;
                 }
                 stepped => stepped?,
@@ -132,6 +132,10 @@ impl Follower {
             Next::UpToDate => self.wait().await?,
         }
         Ok(())
+    }
+
+    const fn has_cursor(&self) -> bool {
+        self.cursor.is_some() || self.start.is_some()
     }
 
     /// Notes that `item` is delivered.

@@ -1,9 +1,12 @@
-//! NATS away for a while: subscribers stay, and miss nothing.
+//! NATS or the database away for a while: subscribers stay, and miss nothing.
 
 use serde_json::json;
 use wisplink_tests::harness::poller::Poller;
-use wisplink_tests::harness::tenant::{CURSORS, seq};
+use wisplink_tests::harness::tap::tapped;
+use wisplink_tests::harness::tenant::{CURSORS, FEED, seq};
 use wisplink_tests::harness::world::World;
+
+use super::screen::Screen;
 
 #[tokio::test]
 async fn a_subscriber_loses_nothing_when_nats_restarts() {
@@ -34,4 +37,58 @@ async fn a_subscriber_loses_nothing_when_nats_restarts() {
     }
     assert_eq!(told, (1..=40).collect::<Vec<_>>());
     assert_eq!(world.a.history(&world.api, 40).await.len(), 40);
+}
+
+#[tokio::test]
+async fn subscribers_wait_for_the_database_and_miss_nothing() {
+    let world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    poller.restless(0, 0..2, &[(0, -60)]).await;
+    world.a.history(&world.api, 2).await;
+    let start = world.a.feed_cursor(&world.api).await;
+    let (tap, replica) = tapped(&world).await;
+    let token = world.a.viewer();
+    let mut screen = Screen::at(&replica.api, &token, json!({})).await;
+    let follow = async |query: &str| {
+        let mut socket = replica.api.subscriber(&token).await;
+        socket
+            .subscribe("feed", query, json!({ "after": start }))
+            .await;
+        socket
+    };
+    let mut there = follow(CURSORS).await;
+    poller.restless(0, 2..4, &[(0, -60)]).await;
+    assert_eq!(
+        there.events(2).await.iter().map(seq).collect::<Vec<_>>(),
+        [3, 4]
+    );
+
+    tap.cut();
+    // These are stored by the worker, which has a line of its own.
+    poller.restless(0, 4..8, &[(0, -70)]).await;
+    // What an event tells of itself takes no database.
+    let told = there.events(4).await;
+    assert_eq!(told.iter().map(seq).collect::<Vec<_>>(), [5, 6, 7, 8]);
+    screen.until(|screen| !screen.is_current).await;
+    // Who comes now waits, with a cursor.
+    let mut late = follow(
+        "subscription($after: String) { linkEvents(after: $after) {
+        ... on LinkEvent { reason cursor } ... on FeedReset { cursor resetReason: reason } } }",
+    )
+    .await;
+    assert_eq!(late.ready().await, None);
+
+    tap.mend();
+    screen.until(|screen| screen.is_current).await;
+    let is_shown = |screen: &Screen| screen.shown().iter().any(|link| link.ends_with("-70"));
+    screen.until(is_shown).await;
+    let told = late.events(6).await;
+    assert_eq!(told.iter().map(seq).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8]);
+    let mut named = follow(FEED).await;
+    let told = named.events(6).await;
+    assert!(
+        told.iter()
+            .all(|event| event["cpeDevice"]["hostname"] == "cpe-1")
+    );
+    replica.stop().await;
 }

@@ -12,6 +12,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::world::{Replica, World, eventually};
@@ -21,6 +22,7 @@ use super::world::{Replica, World, eventually};
 pub struct Tap {
     url: String,
     heard: Heard,
+    is_cut: watch::Sender<bool>,
     _line: AbortOnDropHandle<()>,
 }
 
@@ -34,10 +36,12 @@ impl Tap {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Heard::default();
-        let line = tokio::spawn(listen(listener, to, Arc::clone(&heard)));
+        let (is_cut, cut) = watch::channel(false);
+        let line = tokio::spawn(listen(listener, to, Arc::clone(&heard), cut));
         Self {
             url: server.host("127.0.0.1").port(port).to_url_lossy().into(),
             heard,
+            is_cut,
             _line: AbortOnDropHandle::new(line),
         }
     }
@@ -45,6 +49,16 @@ impl Tap {
     /// The server's address by way of the tap.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Cuts the line: whoever is connected is not any more, and nobody gets through.
+    pub fn cut(&self) {
+        self.is_cut.send_replace(true);
+    }
+
+    /// Mends the line.
+    pub fn mend(&self) {
+        self.is_cut.send_replace(false);
     }
 
     /// The statements since it was last asked, in the order of their sending. What is sent in one
@@ -73,10 +87,15 @@ pub async fn tapped(world: &World) -> (Tap, Replica) {
     (tap, replica)
 }
 
-async fn listen(listener: TcpListener, to: (String, u16), heard: Heard) {
+async fn listen(
+    listener: TcpListener,
+    to: (String, u16),
+    heard: Heard,
+    cut: watch::Receiver<bool>,
+) {
     let mut connections = tokio::task::JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
-        let (to, heard) = (to.clone(), Arc::clone(&heard));
+        let (to, heard, mut cut) = (to.clone(), Arc::clone(&heard), cut.clone());
         connections.spawn(async move {
             let server = TcpStream::connect(to).await?;
             server.set_nodelay(true)?;
@@ -84,6 +103,7 @@ async fn listen(listener: TcpListener, to: (String, u16), heard: Heard) {
             let (mut from_server, to_server) = server.into_split();
             let (from_client, mut to_client) = client.into_split();
             tokio::select! {
+                _ = cut.wait_for(|cut| *cut) => Ok(()),
                 ended = overhear(from_client, to_server, heard) => ended,
                 ended = tokio::io::copy(&mut from_server, &mut to_client) => ended.map(|_| ()),
             }
