@@ -3,4 +3,5 @@
 mod tokens;
 mod published_keys;
 mod api_keys;
+mod many_keys;
 mod denials;

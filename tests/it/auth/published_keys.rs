@@ -156,6 +156,21 @@ async fn with_keys_that_were_never_to_be_had_the_rest_works() {
     replica.stop().await;
 }
 
+/// Whoever answers in the place of another is not who was trusted.
+#[tokio::test]
+async fn nobody_is_followed_to_keys_elsewhere() {
+    let world = World::start().await;
+    let key = IssuerKey::new(Algorithm::ES256, "k");
+    let issuer = Issuer::start(&[&key]).await;
+    let replica = replica_of(&world, &issuer.moved_url(), true).await;
+    let theirs = key.sign(&claims(&world));
+    let refused = code(&replica.api, &theirs).await;
+    assert_eq!(refused.as_deref(), Some("UNAVAILABLE"));
+    assert!(replica.api.counted(FAILURES).await > 0);
+    assert_eq!(issuer.asked(), 0);
+    replica.stop().await;
+}
+
 #[tokio::test]
 async fn keys_may_stand_in_a_file_that_changes() {
     let world = World::start().await;

@@ -1,12 +1,13 @@
 //! `graphql-transport-ws`: how a socket is opened, and why it is closed.
 
 use api::auth::role::Role;
+use api::limits::{SOCKET_PING, SOCKET_PONG};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use wisplink_tests::harness::subscriber::{Incoming, Subscriber};
-use wisplink_tests::harness::tenant::FEED;
+use wisplink_tests::harness::tenant::{CURSORS, FEED};
 use wisplink_tests::harness::token;
-use wisplink_tests::harness::world::World;
+use wisplink_tests::harness::world::{PATIENCE, World};
 
 const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
 
@@ -173,4 +174,16 @@ async fn a_server_that_stops_says_so_and_the_feed_goes_on_elsewhere() {
 
 fn bearer(token: &str) -> String {
     format!("Bearer {token}")
+}
+
+#[tokio::test]
+async fn a_client_that_answers_no_ping_is_closed() {
+    let world = World::start().await;
+    let begun = tokio::time::Instant::now();
+    let mut socket = world.api.subscriber(&world.a.viewer()).await;
+    socket.subscribe("feed", CURSORS, json!({})).await;
+    let deadline = SOCKET_PING + SOCKET_PONG + PATIENCE;
+    let closed = tokio::time::timeout(deadline, socket.closed_in_silence());
+    assert_eq!(closed.await.expect("it is kept"), 1013);
+    assert!(begun.elapsed() >= SOCKET_PING + SOCKET_PONG);
 }

@@ -175,4 +175,12 @@ async fn the_tenant_header_is_for_the_platform_only_and_must_be_an_id() {
         assert_eq!(answer.error().0, code);
         assert_eq!(answer.status, status);
     }
+    // Two would be one for whoever stands before wisplink, and another for wisplink.
+    let request = world.api.post("/graphql").bearer_auth(token::platform());
+    let request = request.header("x-tenant-id", world.a.id.to_string());
+    let request = request.header("x-tenant-id", world.b.id.to_string());
+    let answer = send(request.json(&json!({ "query": QUERY }))).await;
+    let words = "send one X-Tenant-Id header, of ASCII text".to_owned();
+    assert_eq!(answer.error(), ("BAD_INPUT".to_owned(), words));
+    assert_eq!(answer.status, 400);
 }

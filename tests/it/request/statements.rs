@@ -20,7 +20,7 @@ const EVENTS: &str = "{ linkEvents(first: 500) { totalCount nodes {
         link { id } apDevice { hostname } cpeDevice { hostname } } }
     wirelessLinks(first: 500) { nodes { events(first: 3) { totalCount nodes { reason } } } } }";
 const SHOWN: &str = "{ devices(first: 500) { nodes { lastPoll { at } rfStats { interface }
-        registrations { macAddress link { state } } } } }";
+        registrations { macAddress link { state } device { hostname } } } } }";
 const UNKNOWN_OF_APS: &str = "{ devices(first: 500) { nodes {
     unknownClients(first: 2) { totalCount nodes { apDevice { hostname } } } } } }";
 const UNKNOWN: &str =
@@ -97,6 +97,69 @@ async fn what_is_asked_most_takes_one_statement() {
             sent[1]
         );
     }
+    replica.stop().await;
+}
+
+/// Who asks how many there are is not made to wait for what they are.
+#[tokio::test]
+async fn a_number_alone_reads_no_rows() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::links(&mut db, &world.a, 0, 1, 9).await;
+    rows::shown(&mut db).await;
+    let (tap, replica) = tapped(&world).await;
+    for (query, expected) in [
+        ("{ wirelessLinks { totalCount } }", 1),
+        ("{ viewer { role } wirelessLinks { n: totalCount } }", 1),
+        (
+            "{ viewer { role } wirelessLinks { ...C } } fragment C on WirelessLinkConnection { totalCount }",
+            1,
+        ),
+        (
+            "{ viewer { role } devices { totalCount } sites { totalCount } }",
+            2,
+        ),
+        (
+            "{ linkEvents { totalCount } unknownClients { totalCount } }",
+            2,
+        ),
+        ("{ devices { nodes { id linksAsAp { totalCount } } } }", 2),
+        (
+            "{ viewer { role } devices { nodes { id linksAsAp { totalCount } } } }",
+            2,
+        ),
+        (
+            "{ wirelessLinks { totalCount pageInfo { hasNextPage } } }",
+            2,
+        ),
+    ] {
+        let sent = statements(&world, &tap, &replica, query).await;
+        assert_eq!(sent.len(), 1 + expected, "{query}\n{sent:#?}");
+    }
+    let count =
+        "{ wirelessLinks(first: 1) { totalCount } devices { nodes { linksAsAp { totalCount } } } }";
+    let data = replica.api.data(&world.a.viewer(), count, json!({})).await;
+    assert_eq!(data["wirelessLinks"]["totalCount"], 9);
+    assert_eq!(data["devices"]["nodes"][0]["linksAsAp"]["totalCount"], 9);
+    replica.stop().await;
+}
+
+/// What is asked most takes one statement from its first time on.
+#[tokio::test]
+async fn a_new_document_is_answered_as_a_known_one() {
+    let world = World::start().await;
+    let (tap, replica) = tapped(&world).await;
+    let ask = async |query: &str| {
+        tap.take();
+        replica.api.data(&world.a.viewer(), query, json!({})).await;
+        let sent = tap.take();
+        sent.iter().filter(|sent| sent.contains("devices")).count()
+    };
+    assert_eq!(ask("{ devices { nodes { id site { name } } } }").await, 1);
+    assert_eq!(
+        ask("{ devices { nodes { id site { id name } } } }").await,
+        1
+    );
     replica.stop().await;
 }
 

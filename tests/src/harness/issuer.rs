@@ -10,6 +10,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
 use axum::Router;
 use axum::http::StatusCode;
+use axum::http::header::LOCATION;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -104,7 +105,8 @@ impl Issuer {
         let says = Says::default();
         let asked = Arc::new(AtomicUsize::new(0));
         let (answer, count) = (Arc::clone(&says), Arc::clone(&asked));
-        let app = Router::new().route(
+        let elsewhere = get(async || (StatusCode::FOUND, [(LOCATION, "/keys")]));
+        let app = Router::new().route("/moved", elsewhere).route(
             "/keys",
             get(async move || {
                 count.fetch_add(1, Ordering::Relaxed);
@@ -133,7 +135,12 @@ impl Issuer {
         &self.url
     }
 
-    /// How often it was asked.
+    /// Where one is sent on to the keys.
+    pub fn moved_url(&self) -> String {
+        self.url.replace("/keys", "/moved")
+    }
+
+    /// How often it was asked for the keys.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }

@@ -1,9 +1,20 @@
 //! Rows made by SQL, as the superuser: many, quickly, and with values a test can foresee.
 
+use std::sync::LazyLock;
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::tenant::Tenant;
+
+/// When the links of [`links`] were discovered: so lately that no sweep ages them.
+pub fn began() -> DateTime<Utc> {
+    static BEGAN: LazyLock<DateTime<Utc>> = LazyLock::new(|| {
+        Utc::now().duration_trunc(TimeDelta::hours(1)).unwrap() - TimeDelta::hours(12)
+    });
+    *BEGAN
+}
 
 /// Gives the tenant's AP number `ap` one CPE with one link for each of the numbers `from` to `to`.
 ///
@@ -27,15 +38,15 @@ pub async fn links(db: &mut PgConnection, tenant: &Tenant, ap: usize, from: i32,
         SELECT $1, gen_random_uuid(), $4, id, ('0a00' || lpad(to_hex(n), 8, '0'))::macaddr,
             CASE WHEN n % 7 = 0 THEN NULL ELSE -50 - n % 13 END,
             (ARRAY['discovered', 'active', 'degraded', 'down', 'stale'])[n % 5 + 1],
-            timestamptz '2026-01-01' + n % 11 * interval '1.000001 hours', 1, 0, 0,
-            timestamptz '2026-01-01',
-            timestamptz '2026-02-01' + n % 17 * interval '1.000001 minutes', now()
+            $5 + n % 11 * interval '1.000001 hours', 1, 0, 0, $5,
+            $5 + interval '11 hours' + n % 17 * interval '1.000001 minutes', now()
         FROM numbers";
     sqlx::query(statement)
         .bind(tenant.id)
         .bind(from)
         .bind(to)
         .bind(tenant.aps[ap])
+        .bind(began())
         .execute(db)
         .await
         .unwrap();

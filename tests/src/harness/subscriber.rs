@@ -2,6 +2,7 @@
 
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -100,6 +101,19 @@ impl Subscriber {
             .expect("the socket stayed silent")
     }
 
+    /// Reads on without answering pings, as a program that hangs does, until the other side closes.
+    /// Returns the close's code.
+    pub async fn closed_in_silence(self) -> u16 {
+        let mut line = self.socket.into_inner();
+        loop {
+            let (kind, body) = frame(&mut line).await;
+            // A close's body begins with its code.
+            if kind == 0x8 {
+                return u16::from_be_bytes([body[0], body[1]]);
+            }
+        }
+    }
+
     /// The next message, to the letter.
     pub async fn text(&mut self) -> String {
         let next = tokio::time::timeout(PATIENCE, self.socket.next());
@@ -181,6 +195,19 @@ impl Subscriber {
             }
         }
     }
+}
+
+/// A frame as servers send it, whole and not masked: its kind and its body.
+async fn frame(line: &mut (impl AsyncRead + Unpin)) -> (u8, Vec<u8>) {
+    let [head, length] = [line.read_u8().await.unwrap(), line.read_u8().await.unwrap()];
+    let length = match length {
+        126 => line.read_u16().await.unwrap().into(),
+        127 => line.read_u64().await.unwrap(),
+        short => short.into(),
+    };
+    let mut body = vec![0; usize::try_from(length).unwrap()];
+    line.read_exact(&mut body).await.unwrap();
+    (head & 0x0f, body)
 }
 
 /// The data of an answer without errors.
