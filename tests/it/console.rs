@@ -118,22 +118,30 @@ fn run(browser: &str, world: &World, url: &str, story: &str) -> Child {
 
 /// A browser to drive, if all is there that this takes; otherwise says what is not.
 async fn browser() -> Option<String> {
-    let lacking = if !api::http::console::is_on_board() {
-        "the console: this was built without it (make web)"
-    } else if !root()
-        .join("web/node_modules/playwright-core/package.json")
-        .exists()
-    {
-        "playwright-core: run npm ci in web"
-    } else if node_major().await < 20 {
-        "Node 20 or newer"
-    } else if let Some(found) = installed() {
-        return Some(found);
+    let lacking = if api::http::console::is_on_board() {
+        match driver().await {
+            Ok(found) => return Some(found),
+            Err(lacking) => lacking,
+        }
     } else {
-        "Chromium: install it where the system keeps it"
+        "the console: this was built without it (make web)"
     };
     eprintln!("skipped: there is no {lacking}");
     None
+}
+
+/// A browser, and what drives it; or what of that is not there.
+pub(crate) async fn driver() -> Result<String, &'static str> {
+    if !root()
+        .join("web/node_modules/playwright-core/package.json")
+        .exists()
+    {
+        return Err("playwright-core: run npm ci in web");
+    }
+    if node_major().await < 20 {
+        return Err("Node 20 or newer");
+    }
+    installed().ok_or("Chromium: install it where the system keeps it")
 }
 
 fn installed() -> Option<String> {

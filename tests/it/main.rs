@@ -19,4 +19,5 @@ mod fault;
 mod crash;
 mod deployed;
 mod console;
+mod graphiql;
 mod observe;

@@ -20,7 +20,7 @@ async fn what_the_database_says_stays_inside() {
         "{ sites { totalCount } }",
         "{ devices { nodes { site { name } } } }",
         "{ deviceInterfaces(mac: \"6C3B6BA20001\") { name } }",
-        "{ devices { nodes { interfaces { name } } } }",
+        "{ devices { nodes { interfaces { running } } } }",
         "mutation { createDevices(input: [{ hostname: \"x\" }]) { id } }",
     ] {
         let answer = world.api.ask(&world.a.operator(), query, json!({})).await;
