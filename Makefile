@@ -15,8 +15,8 @@ test: setup ## all tests, on servers of their own
 	scripts/clients
 	scripts/test
 
-test-faults: setup ## the long tests: workers and servers killed, frozen, cut off; crowds of subscribers
-	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills) | test(fault::) | test(live::fleet) | test(live::silent)' --no-capture
+test-faults: setup ## the long tests: workers and servers killed, frozen, cut off; crowds of subscribers; a million links
+	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills) | test(fault::) | test(live::fleet) | test(live::silent) | test(request::plans)' --no-capture
 
 bench: setup ## measure wisplink beside others, on servers of its own; ONLY=ingest,reads for some of it
 	cargo build --release --locked --workspace --bin wisplink --bin wisplink-bench

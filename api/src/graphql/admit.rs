@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 use crate::error::ApiError;
 use crate::graphql::document::{Document, Documents};
-use crate::graphql::known_types::KnownTypes;
+use crate::graphql::known_types::{KnownTypes, definitions};
 use crate::limits;
 use crate::settings;
 use sizes::Sizes;
@@ -123,9 +123,10 @@ pub struct Admission {
 impl Admission {
     /// To a schema with this text.
     pub fn new(sdl: &str, settings: &settings::Documents) -> Self {
+        let schema = definitions(sdl);
         Self {
-            types: KnownTypes::of(sdl),
-            sizes: Sizes::of(sdl, settings.introspection),
+            types: KnownTypes::of(&schema),
+            sizes: Sizes::of(&schema, settings.introspection),
             sources: Sources::new(settings.trusted.clone(), settings.only_trusted),
             documents: Documents::default(),
         }

@@ -28,22 +28,31 @@ enum Known {
     Scalar,
 }
 
+/// What a schema in GraphQL's own language defines.
+pub fn definitions(sdl: &str) -> Vec<TypeDefinition> {
+    let definitions = match parse_schema(sdl) {
+        Ok(document) => document.definitions,
+        Err(error) => {
+            tracing::error!(%error, "the schema does not read its own text");
+            Vec::new()
+        }
+    };
+    let types = definitions
+        .into_iter()
+        .filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => Some(definition.node),
+            TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
+        });
+    types.collect()
+}
+
 impl KnownTypes {
-    /// The types of a schema in GraphQL's own language.
-    pub fn of(sdl: &str) -> Self {
-        let definitions = match parse_schema(sdl) {
-            Ok(document) => document.definitions,
-            Err(error) => {
-                tracing::error!(%error, "the schema does not read its own text");
-                Vec::new()
-            }
-        };
+    /// The types that are defined.
+    pub fn of(definitions: &[TypeDefinition]) -> Self {
         let mut known = Self::default();
         let mut members: HashMap<Name, Vec<Name>> = HashMap::new();
         for definition in definitions {
-            if let TypeSystemDefinition::Type(definition) = definition {
-                known.add(definition.node, &mut members);
-            }
+            known.add(definition.clone(), &mut members);
         }
         for (interface, objects) in members {
             known.types.insert(interface, Known::Abstract(objects));
@@ -161,12 +170,16 @@ impl KnownTypes {
 }
 
 fn field(field: Positioned<FieldDefinition>) -> (Name, Name) {
-    (field.node.name.node, innermost(&field.node.ty.node.base))
+    (
+        field.node.name.node,
+        innermost(&field.node.ty.node.base).clone(),
+    )
 }
 
-fn innermost(of: &BaseType) -> Name {
+/// The type without its brackets and marks.
+pub fn innermost(of: &BaseType) -> &Name {
     match of {
-        BaseType::Named(name) => name.clone(),
+        BaseType::Named(name) => name,
         BaseType::List(item) => innermost(&item.base),
     }
 }
@@ -178,7 +191,7 @@ mod tests {
     use super::*;
 
     fn known() -> KnownTypes {
-        KnownTypes::of(&crate::sdl())
+        KnownTypes::of(&definitions(&crate::sdl()))
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use async_graphql::Value;
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{BaseType, FieldDefinition, TypeDefinition, TypeKind};
 
+use crate::graphql::known_types::{definitions, innermost};
 use crate::limits;
 
 /// The lists of introspection, which the schema's own text does not tell.
@@ -54,36 +54,25 @@ pub(super) enum Many {
 }
 
 impl Sizes {
-    /// The types of a schema, from its text.
-    pub(super) fn of(sdl: &str, introspection: bool) -> Self {
+    /// The types that are defined.
+    pub(super) fn of(schema: &[TypeDefinition], introspection: bool) -> Self {
         let mut sizes = Self {
             types: HashMap::new(),
             introspection,
         };
-        for text in [sdl, INTROSPECTION] {
-            let definitions = match parse_schema(text) {
-                Ok(document) => document.definitions,
-                Err(error) => {
-                    tracing::error!(%error, "the schema does not read its own text");
-                    Vec::new()
-                }
+        let introspected = definitions(INTROSPECTION);
+        for definition in schema.iter().chain(&introspected) {
+            let fields: &[_] = match &definition.kind {
+                TypeKind::Object(object) => &object.fields,
+                TypeKind::Interface(interface) => &interface.fields,
+                TypeKind::Scalar
+                | TypeKind::Union(_)
+                | TypeKind::Enum(_)
+                | TypeKind::InputObject(_) => &[],
             };
-            for definition in definitions {
-                let TypeSystemDefinition::Type(definition) = definition else {
-                    continue;
-                };
-                let fields = match definition.node.kind {
-                    TypeKind::Object(object) => object.fields,
-                    TypeKind::Interface(interface) => interface.fields,
-                    TypeKind::Scalar
-                    | TypeKind::Union(_)
-                    | TypeKind::Enum(_)
-                    | TypeKind::InputObject(_) => Vec::new(),
-                };
-                let name = definition.node.name.node.to_string();
-                let known = sizes.types.entry(name).or_default();
-                known.extend(fields.into_iter().map(|field| shown(&field.node)));
-            }
+            let name = definition.name.node.to_string();
+            let known = sizes.types.entry(name).or_default();
+            known.extend(fields.iter().map(|field| shown(&field.node)));
         }
         sizes.count_types();
         sizes
@@ -105,7 +94,8 @@ impl Sizes {
 }
 
 fn shown(field: &FieldDefinition) -> (String, Field) {
-    let (of, is_list) = innermost(&field.ty.node.base);
+    let (base, of) = (&field.ty.node.base, innermost(&field.ty.node.base));
+    let is_list = matches!(base, BaseType::List(_));
     let asked = default_page(field);
     let many = if is_list {
         let assumed = if of.starts_with("__") {
@@ -119,7 +109,7 @@ fn shown(field: &FieldDefinition) -> (String, Field) {
     } else {
         Many::One
     };
-    let of = of.to_owned();
+    let of = of.to_string();
     (field.name.node.to_string(), Field { of, many })
 }
 
@@ -128,13 +118,6 @@ fn default_page(field: &FieldDefinition) -> Option<usize> {
     let mut arguments = field.arguments.iter();
     let page = arguments.find(|argument| PAGES.contains(&&*argument.node.name.node))?;
     number(&page.node.default_value.as_ref()?.node)
-}
-
-fn innermost(of: &BaseType) -> (&str, bool) {
-    match of {
-        BaseType::Named(name) => (name, false),
-        BaseType::List(of) => (innermost(&of.base).0, true),
-    }
 }
 
 /// The value as a number of things.
