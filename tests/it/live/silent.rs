@@ -1,28 +1,43 @@
 //! Clients that never read, among others that do: they are closed in time, and nobody else notices.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use futures::future::join_all;
 use serde_json::json;
-use tokio::time::Instant;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 use wisplink_tests::harness::poller::Poller;
 use wisplink_tests::harness::rows;
 use wisplink_tests::harness::subscriber::Subscriber;
 use wisplink_tests::harness::tenant::{CURSORS, seq};
 use wisplink_tests::harness::world::{World, eventually};
 
+/// Polls in a phase, each with a hundred events.
+const POLLS: i64 = 8;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_never_read_are_closed_and_the_others_hear_everything() {
-    run(3, 30).await;
+    Box::pin(run(3, 30)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes a minute; run it with `make test-faults`"]
 async fn twenty_that_never_read_are_closed_and_a_thousand_others_hear_everything() {
-    run(20, 1_000).await;
+    let (without, with) = Box::pin(run(20, 1_000)).await;
+    let more = with.kibibytes.saturating_sub(without.kibibytes);
+    assert!(more <= 20 * 1024, "{more} KiB more");
 }
 
-async fn run(silent: usize, others: usize) {
+/// What the others notice.
+struct Noticed {
+    /// Of a hundred events 99 came within this time after their poll was published.
+    p99: Duration,
+    /// The most memory of the server and of all its clients, which are one process here.
+    kibibytes: u64,
+}
+
+async fn run(silent: usize, others: usize) -> (Noticed, Noticed) {
     let world = World::start().await;
     let mut db = world.database.session().await;
     let clients = rows::hundred_clients(&mut db, &world.a).await;
@@ -34,34 +49,17 @@ async fn run(silent: usize, others: usize) {
         socket.subscribe("feed", CURSORS, json!({})).await;
         hearing.push(socket);
     }
+    // The first time buffers grow to what they stay at.
+    for phase in 0..2 {
+        phase_of(&poller, &clients, &mut hearing, phase).await;
+    }
+    let without = phase_of(&poller, &clients, &mut hearing, 2).await;
     let mut deaf = Vec::new();
     for _ in 0..silent {
-        let mut socket = Subscriber::open_narrow(world.api.url()).await;
-        let bearer = format!("Bearer {}", world.a.viewer());
-        socket.init(json!({ "authorization": bearer })).await;
-        // More than the kernel holds between two programs.
-        let long = "a".repeat(200);
-        let copies: Vec<_> = (0..90).map(|n| format!("{long}{n}: recordedAt")).collect();
-        let wide = format!(
-            "subscription($after: String) {{ linkEvents(after: $after) {{
-                ... on LinkEvent {{ cursor {} }} }} }}",
-            copies.join(" ")
-        );
-        socket
-            .subscribe("feed", &wide, json!({ "after": start }))
-            .await;
-        deaf.push(socket);
+        deaf.push(deaf_to(&world, &start).await);
     }
     let begin = Instant::now();
-    let polls = 8;
-    poller.restless_clients(0, 0..polls, &clients).await;
-    let count = usize::try_from(100 * polls).unwrap();
-    let all: Vec<_> = (1..=100 * polls).collect();
-    let heard = join_all(hearing.iter_mut().map(|socket| socket.events(count))).await;
-    let took = begin.elapsed();
-    for events in heard {
-        assert_eq!(events.iter().map(seq).collect::<Vec<_>>(), all);
-    }
+    let with = phase_of(&poller, &clients, &mut hearing, 3).await;
     let closed = r#"wisplink_sockets_closed_total{code="1013"}"#;
     eventually("those who do not read are closed", async || {
         let closed = world.api.counted(closed).await;
@@ -69,9 +67,85 @@ async fn run(silent: usize, others: usize) {
     })
     .await;
     let last = begin.elapsed();
-    eprintln!(
-        "{others} heard {count} events in {took:?}; {silent} who did not read were closed within {last:?}"
-    );
+    for (silent, noticed) in [(0, &without), (silent, &with)] {
+        let Noticed { p99, kibibytes } = noticed;
+        eprintln!("{others} others beside {silent}: p99 {p99:?}, {kibibytes} KiB");
+    }
+    eprintln!("{silent} that never read were closed within {last:?}");
     assert!(last > Duration::from_secs(5), "closed too early: {last:?}");
     drop(deaf);
+    (without, with)
+}
+
+/// A client that wants more than the kernel holds between two programs, and never reads.
+async fn deaf_to(world: &World, start: &str) -> Subscriber {
+    let mut socket = Subscriber::open_narrow(world.api.url()).await;
+    let bearer = format!("Bearer {}", world.a.viewer());
+    socket.init(json!({ "authorization": bearer })).await;
+    let long = "a".repeat(200);
+    let copies: Vec<_> = (0..90).map(|n| format!("{long}{n}: recordedAt")).collect();
+    let wide = format!(
+        "subscription($after: String) {{ linkEvents(after: $after) {{
+            ... on LinkEvent {{ cursor {} }} }} }}",
+        copies.join(" ")
+    );
+    socket
+        .subscribe("feed", &wide, json!({ "after": start }))
+        .await;
+    socket
+}
+
+/// Lets events happen, and each of `hearing` hear all of them in order.
+async fn phase_of(
+    poller: &Poller,
+    clients: &[(String, i16)],
+    hearing: &mut [Subscriber],
+    phase: i64,
+) -> Noticed {
+    let (publish, published) = watch::channel(Vec::new());
+    let is_over = Cell::new(false);
+    let polling = async {
+        for poll in POLLS * phase..POLLS * (phase + 1) {
+            publish.send_modify(|times| times.push(Instant::now()));
+            poller.restless_clients(0, poll..poll + 1, clients).await;
+        }
+    };
+    let listening = hearing.iter_mut().map(|socket| async {
+        let mut delays = Vec::new();
+        for number in 0..100 * POLLS {
+            let event = socket.events(1).await.remove(0);
+            assert_eq!(seq(&event), 100 * POLLS * phase + number + 1);
+            let poll = usize::try_from(number / 100).unwrap();
+            delays.push(published.borrow()[poll].elapsed());
+        }
+        delays
+    });
+    let measuring = async {
+        let mut most = memory();
+        while !is_over.get() {
+            sleep(Duration::from_millis(50)).await;
+            most = most.max(memory());
+        }
+        most
+    };
+    let all = async {
+        let ((), delays) = tokio::join!(polling, join_all(listening));
+        is_over.set(true);
+        delays
+    };
+    let (delays, kibibytes) = tokio::join!(all, measuring);
+    let mut delays: Vec<_> = delays.into_iter().flatten().collect();
+    delays.sort_unstable();
+    Noticed {
+        p99: delays[delays.len() * 99 / 100],
+        kibibytes,
+    }
+}
+
+/// What this process has in memory; 0 where the system does not tell it like Linux.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = resident.and_then(|text| text.trim().strip_suffix(" kB"));
+    kibibytes.map_or(0, |text| text.parse().unwrap())
 }
