@@ -86,6 +86,8 @@ pub const DOCUMENT_BYTES: usize = 16 * 1024;
 pub const OPERATION_NAMES: usize = 100;
 /// Bytes of such a name.
 pub const OPERATION_NAME_BYTES: usize = 64;
+/// Spans made in a second for writing events to subscribers.
+pub const TRACED_WRITES: usize = 100;
 /// Rows on one page of a connection.
 pub const PAGE: u32 = 500;
 /// Rows on a page when the query names no number.

@@ -4,7 +4,8 @@
 //! with a [`scope::TenantScope`], the proof of whose rows are meant. Row-level security in
 //! PostgreSQL stands behind that door as a second wall, and [`walls`] looks for holes in it.
 //!
-//! What the programs say to each other over NATS is in [`wire`].
+//! What the programs say to each other over NATS is in [`wire`], and what joins the spans of one
+//! [`trace`] on the way.
 //!
 //! Not here: GraphQL, HTTP, NATS connections and decisions.
 
@@ -20,5 +21,6 @@ pub mod error;
 pub mod tx;
 pub mod model;
 pub mod link_policy;
+pub mod trace;
 pub mod wire;
 pub mod feed;

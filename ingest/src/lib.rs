@@ -1,6 +1,6 @@
 //! A message's way through the worker.
 //!
-//! Bytes are read in order from a stream ([`consume`]), [`decode`]d into a [`message`] and queued
+//! Bytes are read in order from a stream ([`consume`]), [`decode`]d into a [`message`] with its [`trace`] and queued
 //! by tenant ([`lanes`]). A lane takes a tenant's messages into one transaction ([`apply`]): it
 //! advances the APs' watermarks, [`resolve`]s MAC addresses to devices, settles the APs'
 //! [`policies`], lets the [`machine`] [`decide`], [`store`]s what was decided, and after the commit [`publish`]es it. Then the
@@ -13,6 +13,7 @@ pub mod settings;
 pub mod crash;
 pub mod streams;
 pub mod consume;
+pub mod trace;
 pub mod decode;
 pub mod message;
 mod reject;

@@ -18,10 +18,12 @@ use async_nats::jetstream::message::PublishMessage;
 use bytes::Bytes;
 use entity::database::Database;
 use entity::ids::TenantId;
+use entity::trace::{HEADER, TARGET, TraceParent, below};
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
 use entity::wire::telemetry::Telemetry;
 use tokio_util::task::TaskTracker;
+use tracing::Span as TraceSpan;
 
 use crate::lanes::breaker::pause;
 use crate::store::events::note_published;
@@ -39,6 +41,21 @@ pub struct Publisher {
     acks: TaskTracker,
 }
 
+/// An event to be published.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// The event.
+    pub event: LinkEvent,
+    /// The trace it is part of.
+    pub trace: Option<TraceParent>,
+}
+
+impl From<LinkEvent> for Outgoing {
+    fn from(event: LinkEvent) -> Self {
+        Self { event, trace: None }
+    }
+}
+
 impl Publisher {
     /// A publisher over `jetstream`.
     pub fn new(jetstream: jetstream::Context) -> Self {
@@ -51,18 +68,22 @@ impl Publisher {
     }
 
     /// Sends `events` in their order and returns; their acknowledgements are awaited beside.
-    pub async fn publish(&self, events: Vec<LinkEvent>, telemetry: Vec<Telemetry>) {
+    pub async fn publish(&self, events: Vec<Outgoing>, telemetry: Vec<Telemetry>) {
         if let (Some(first), Some(last)) = (events.first(), events.last()) {
             self.spans()
-                .entry(first.tenant_id)
+                .entry(first.event.tenant_id)
                 .or_default()
-                .open(first.seq..=last.seq);
+                .open(first.event.seq..=last.event.seq);
         }
-        for event in events {
-            let sent = self.send(&event).await;
+        for mut outgoing in events {
+            let span = publishing(&outgoing);
+            outgoing.trace = TraceParent::of(&span).or(outgoing.trace);
+            let sent = self.send(&outgoing).await;
             let publisher = self.clone();
-            self.acks
-                .spawn(async move { publisher.see_through(event, sent).await });
+            self.acks.spawn(async move {
+                publisher.see_through(outgoing, sent).await;
+                drop(span);
+            });
         }
         for telemetry in telemetry {
             self.tell(&telemetry).await;
@@ -123,11 +144,14 @@ impl Publisher {
         self.acks.reopen();
     }
 
-    async fn send(&self, event: &LinkEvent) -> Option<PublishAckFuture> {
+    async fn send(&self, Outgoing { event, trace }: &Outgoing) -> Option<PublishAckFuture> {
         let payload = encode(event)?;
-        let message = PublishMessage::build()
+        let mut message = PublishMessage::build()
             .payload(payload)
             .message_id(format!("{}/{}", event.epoch, event.seq));
+        if let Some(trace) = trace {
+            message = message.header(HEADER, trace.to_string());
+        }
         let subject = subject::events(event.tenant_id, event.ap_device_id);
         match self.jetstream.send_publish(subject, message).await {
             Ok(ack) => Some(ack),
@@ -139,7 +163,8 @@ impl Publisher {
     }
 
     /// Sends an event until it is acknowledged.
-    async fn see_through(&self, event: LinkEvent, mut sent: Option<PublishAckFuture>) {
+    async fn see_through(&self, outgoing: Outgoing, mut sent: Option<PublishAckFuture>) {
+        let event = &outgoing.event;
         let mut attempt = 0;
         loop {
             let acknowledged = match sent {
@@ -158,7 +183,7 @@ impl Publisher {
             metrics::counter!("wisplink_ingest_publish_retries_total").increment(1);
             tokio::time::sleep(pause(attempt)).await;
             attempt += 1;
-            sent = self.send(&event).await;
+            sent = self.send(&outgoing).await;
         }
         if let Some(span) = self.spans().get_mut(&event.tenant_id) {
             span.done(event.seq);
@@ -178,6 +203,15 @@ impl Publisher {
     fn spans(&self) -> MutexGuard<'_, HashMap<TenantId, Span>> {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The span of an event on its way to the stream.
+fn publishing(Outgoing { event, trace }: &Outgoing) -> TraceSpan {
+    below(*trace, || {
+        tracing::info_span!(
+            target: TARGET, parent: None, "publish", seq = event.seq, otel.kind = "producer"
+        )
+    })
 }
 
 fn encode(payload: &impl serde::Serialize) -> Option<Bytes> {

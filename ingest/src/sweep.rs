@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::consume::heard::Heard;
 use crate::decide::Told;
 use crate::lanes::queue::Queue;
-use crate::publish::Publisher;
+use crate::publish::{Outgoing, Publisher};
 use crate::store::events;
 
 /// How often.
@@ -126,6 +126,7 @@ impl Sweeper {
         if !events.is_empty() {
             events::count(&events);
             self.publisher.noted(scope.tenant(), published);
+            let events = events.into_iter().map(Outgoing::from).collect();
             self.publisher.publish(events, Vec::new()).await;
         }
         Ok(())

@@ -27,6 +27,7 @@ pub mod line;
 pub mod outages;
 pub mod cluster;
 pub mod balancer;
+pub mod collector;
 
 pub use database::{POSTGRES_URL, TEMPLATE, TestDatabase};
 pub use nats::TestNats;

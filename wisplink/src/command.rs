@@ -23,7 +23,7 @@ use crate::cli::{Cli, Command};
 use crate::config::{Config, ConfigError};
 use crate::connect::ConnectError;
 use crate::local::StartError;
-use crate::logs::{self, BadFilter};
+use crate::logs::{self, LogError};
 use crate::program::{Program, ProgramError};
 use crate::simulate::SimulateError;
 
@@ -36,9 +36,9 @@ pub enum CommandError {
     /// The configuration cannot be printed.
     #[error("printing the configuration")]
     Print(#[from] toml::ser::Error),
-    /// The log's filter.
+    /// The log.
     #[error(transparent)]
-    Filter(#[from] BadFilter),
+    Log(#[from] LogError),
     /// Signals cannot be listened for.
     #[error("listening for signals")]
     Signals(#[source] io::Error),
@@ -148,8 +148,14 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CommandError> {
     if let Command::Demo(demo) = cli.command {
         return demo::run(config, demo, cli.log.is_some()).await;
     }
-    logs::start(&config.log)?;
-    match cli.command {
+    let logs = logs::start(&config.log, &config.telemetry)?;
+    let done = Box::pin(perform(cli.command, config)).await;
+    logs.finish().await;
+    done
+}
+
+async fn perform(command: Command, config: Config) -> Result<ExitCode, CommandError> {
+    match command {
         Command::Serve { ingest, .. } => serve::run(config, ingest).await,
         Command::Ingest => ingest::run(config).await,
         Command::Migrate { check } => migrate::run(&config, check).await,

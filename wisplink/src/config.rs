@@ -13,6 +13,7 @@ mod auth;
 mod ingest;
 mod history;
 mod health;
+mod telemetry;
 mod log;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ pub use ingest::{IngestConfig, StreamsConfig};
 pub use log::{LogConfig, LogFormat};
 pub use nats::NatsConfig;
 pub use secret::Secret;
+pub use telemetry::TelemetryConfig;
 
 /// The file that is read when no other is named, if it is there.
 pub const FILE: &str = "wisplink.toml";
@@ -58,6 +60,8 @@ pub struct Config {
     pub history: HistoryConfig,
     /// Health and metrics.
     pub health: HealthConfig,
+    /// Traces.
+    pub telemetry: TelemetryConfig,
     /// Logs.
     pub log: LogConfig,
 }
@@ -182,6 +186,7 @@ impl Config {
         self.auth.check()?;
         self.streams.check()?;
         self.ingest.check()?;
+        self.telemetry.check()?;
         self.history.check()
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod telemetry;
 pub mod logs;
 pub mod shutdown;
 pub mod connect;

@@ -1,52 +1,94 @@
-//! Where log lines go, and in which form.
+//! Where log lines and traces go, and in which form.
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use entity::trace::TARGET;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, registry};
 
-use crate::config::{LogConfig, LogFormat};
+use crate::config::{LogConfig, LogFormat, TelemetryConfig};
+use crate::telemetry::{self, TelemetryError};
 
-/// A filter that says nothing.
+/// Why nothing can be logged.
 #[derive(Debug, thiserror::Error)]
-#[error("log.level {level:?} is no filter: write `info`, or `info,ingest=debug`")]
-pub struct BadFilter {
-    level: String,
-    source: tracing_subscriber::filter::ParseError,
+pub enum LogError {
+    /// A filter that says nothing.
+    #[error("log.level {level:?} is no filter: write `info`, or `info,ingest=debug`")]
+    Filter {
+        /// What was set.
+        level: String,
+        /// What is wrong with it.
+        source: tracing_subscriber::filter::ParseError,
+    },
+    /// Traces.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
 }
 
-/// What the NATS client says itself is said better by [`crate::connect`].
-const QUIET: &str = "async_nats=error";
+/// What the NATS client says itself is said better by [`crate::connect`]. Traces are no lines.
+const QUIET: &str = "async_nats=error,wisplink_trace=off";
 
-/// Logs to standard error from now on. A second call changes nothing.
-pub fn start(config: &LogConfig) -> Result<(), BadFilter> {
+/// What is to be done at the end.
+#[must_use = "traces that wait are sent by `finish`"]
+pub struct Logs(Option<SdkTracerProvider>);
+
+/// Logs to standard error from now on, and sends traces if somebody takes them. A second call
+/// changes nothing.
+pub fn start(config: &LogConfig, telemetry: &TelemetryConfig) -> Result<Logs, LogError> {
     let filter = EnvFilter::builder()
-        .parse(format!("{QUIET},{}", config.level))
-        .map_err(|source| BadFilter {
+        .parse(format!("{},{QUIET}", config.level))
+        .map_err(|source| LogError::Filter {
             level: config.level.clone(),
             source,
         })?;
-    let human = match config.format {
+    let provider = telemetry::provider(telemetry)?;
+    let lines = registry().with(lines(config.format).with_filter(filter));
+    // Fails when a test or another part of the process has set one already.
+    let _ = match &provider {
+        None => lines.try_init(),
+        Some(provider) => {
+            let spans = tracing_opentelemetry::layer()
+                .with_tracer(provider.tracer("wisplink"))
+                .with_location(false)
+                .with_threads(false)
+                .with_tracked_inactivity(false)
+                .with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO));
+            lines.with(spans).try_init()
+        }
+    };
+    Ok(Logs(provider))
+}
+
+impl Logs {
+    /// Sends the traces that wait. The collector may be away: that takes some seconds at most.
+    pub async fn finish(self) {
+        let Some(provider) = self.0 else { return };
+        let ended = tokio::task::spawn_blocking(move || provider.shutdown()).await;
+        if let Ok(Err(error)) = ended {
+            tracing::warn!(%error, "the last traces were not sent");
+        }
+    }
+}
+
+fn lines(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let human = match format {
         LogFormat::Auto => std::io::stderr().is_terminal(),
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // Fails when a test or another part of the process has set one already.
-    let _ = if human {
-        builder
-            .with_ansi(std::io::stderr().is_terminal())
-            .finish()
-            .try_init()
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    if human {
+        lines.with_ansi(std::io::stderr().is_terminal()).boxed()
     } else {
-        builder
+        lines
             .json()
             .flatten_event(true)
             .with_span_list(false)
-            .finish()
-            .try_init()
-    };
-    Ok(())
+            .boxed()
+    }
 }

@@ -11,8 +11,10 @@ use std::time::Instant;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Request, Response, ServerError, ValidationMode, Variables};
+use entity::trace::TARGET;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
+use tracing::Instrument as _;
 
 use crate::error::ApiError;
 use crate::graphql::admit::{Admission, Admitted, Asked, refused};
@@ -101,7 +103,10 @@ impl Executor {
     /// The answer to a query or mutation.
     pub async fn answer(&self, admitted: Admitted, context: &Arc<RequestContext>) -> Answer {
         let (meter, began) = (self.0.meters.of(admitted.called()), Instant::now());
-        let answer = self.execute(admitted, context).await;
+        let span = tracing::info_span!(
+            target: TARGET, "graphql", graphql.operation.name = admitted.called()
+        );
+        let answer = self.execute(admitted, context).instrument(span).await;
         meter.executed(began.elapsed(), answer.errors());
         answer
     }

@@ -105,6 +105,7 @@ impl Events {
                 let position = answer.as_ref().and_then(|answer| answer.position);
                 let arrival = position.and_then(|position| position.arrival);
                 if let Some(arrival) = arrival.filter(|arrival| arrival.is_since(self.since)) {
+                    drop(arrival.writing("event stream"));
                     arrival.written();
                 }
                 Some(event(answer))

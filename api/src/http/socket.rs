@@ -224,7 +224,10 @@ impl Session {
 
     /// Writes what operations have to say, and notes how old its events are by then.
     async fn tell(&mut self, Told { messages, arrivals }: Told) -> Step {
+        let writing = |arrival: &Arrival| arrival.writing("socket");
+        let spans: Vec<_> = arrivals.iter().filter_map(writing).collect();
         self.write(messages).await?;
+        drop(spans);
         arrivals.iter().for_each(Arrival::written);
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_nats::jetstream;
 use async_nats::jetstream::message::PublishMessage;
 use entity::ids::{DeviceId, TenantId};
+use entity::trace::{HEADER, TraceParent};
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
 
@@ -48,11 +49,15 @@ impl Announcer {
         &self,
         events: &[LinkEvent],
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let trace = TraceParent::current();
         let mut acknowledgements = Vec::with_capacity(events.len());
         for event in events {
-            let message = PublishMessage::build()
+            let mut message = PublishMessage::build()
                 .payload(serde_json::to_vec(event)?.into())
                 .message_id(format!("{}/{}", event.epoch, event.seq));
+            if let Some(trace) = trace {
+                message = message.header(HEADER, trace.to_string());
+            }
             let subject = subject::events(event.tenant_id, event.ap_device_id);
             acknowledgements.push(self.0.send_publish(subject, message).await?);
         }

@@ -10,6 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use entity::ids::{DeviceId, TenantId};
+use entity::trace::TraceParent;
 use entity::wire::link_event::LinkEvent;
 use tokio::sync::watch;
 
@@ -91,12 +92,12 @@ impl Hub {
         feed
     }
 
-    /// Takes an event that arrived.
-    pub fn push(&self, event: LinkEvent) {
+    /// Takes an event that arrived, part of `trace`.
+    pub fn push(&self, event: LinkEvent, trace: Option<TraceParent>) {
         metrics::counter!("wisplink_live_events_total").increment(1);
         if let Some(feed) = self.followed(event.tenant_id) {
             feed.touch([Some(event.ap_device_id), event.other_ap_device_id]);
-            feed.push(event);
+            feed.push(event, trace);
         }
     }
 
@@ -181,8 +182,8 @@ impl Feed {
         }
     }
 
-    fn push(&self, event: LinkEvent) {
-        if self.ring().push(event) {
+    fn push(&self, event: LinkEvent, trace: Option<TraceParent>) {
+        if self.ring().push(event, trace) {
             self.changes.send_modify(|change| change.events += 1);
         }
     }
@@ -194,7 +195,7 @@ impl Feed {
 
 impl Ring {
     /// Returns whether the event was new.
-    fn push(&mut self, event: LinkEvent) -> bool {
+    fn push(&mut self, event: LinkEvent, trace: Option<TraceParent>) -> bool {
         if let Some((last, _)) = self.events.back() {
             let same_life = last.epoch == event.epoch;
             if same_life && event.seq <= last.seq {
@@ -207,7 +208,7 @@ impl Ring {
         if self.events.len() == limits::FEED_RING {
             self.events.pop_front();
         }
-        let arrival = Arrival::of(&event);
+        let arrival = Arrival::of(&event, trace);
         self.events.push_back((Arc::new(event), arrival));
         true
     }
@@ -258,7 +259,7 @@ mod tests {
     fn ring(events: &[(u128, i64)]) -> Ring {
         let mut ring = Ring::default();
         for &(epoch, seq) in events {
-            ring.push(event(epoch, seq));
+            ring.push(event(epoch, seq), None);
         }
         ring
     }
@@ -300,7 +301,7 @@ mod tests {
         let length = i64::try_from(limits::FEED_RING).unwrap();
         let mut ring = Ring::default();
         for seq in 1..=length + 1 {
-            ring.push(event(1, seq));
+            ring.push(event(1, seq), None);
         }
         assert_eq!(next(&ring, 0), "Behind");
         assert!(next(&ring, 1).starts_with("2 "));

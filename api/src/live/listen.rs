@@ -15,6 +15,7 @@ use async_nats::jetstream::consumer::pull::OrderedConfig;
 use async_nats::jetstream::stream;
 use async_nats::{Client, Message};
 use chrono::{DateTime, Utc};
+use entity::trace::{HEADER, TARGET, TraceParent, below};
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
 use futures::stream::select;
@@ -125,7 +126,7 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
             message = messages.next() => {
                 let message = message.ok_or(ListenError::Ended)?;
                 let message = message.map_err(|source| ListenError::Read(source.into()))?;
-                deliver(hub, &message.payload);
+                deliver(hub, &message);
             }
             change = changes.next() => {
                 let change = change.ok_or(ListenError::Ended)?;
@@ -159,9 +160,19 @@ async fn changes(
     Ok(select(measured, changed))
 }
 
-fn deliver(hub: &Hub, payload: &[u8]) {
-    match serde_json::from_slice::<LinkEvent>(payload) {
-        Ok(event) => hub.push(event),
+fn deliver(hub: &Hub, message: &Message) {
+    match serde_json::from_slice::<LinkEvent>(&message.payload) {
+        Ok(event) => {
+            let headers = message.headers.as_ref();
+            let came = headers.and_then(|headers| headers.get(HEADER));
+            let came = came.and_then(|value| value.as_str().parse().ok());
+            let span = below(came, || {
+                tracing::info_span!(
+                    target: TARGET, parent: None, "hub", seq = event.seq, otel.kind = "consumer"
+                )
+            });
+            hub.push(event, TraceParent::of(&span).or(came));
+        }
         // Subscribers find it in the database: to the hub it is a gap.
         Err(error) => tracing::error!(%error, "an event on the stream cannot be read"),
     }

@@ -27,6 +27,7 @@ use crate::lanes::queue::Job;
 use crate::position::lease::{Mark, Position};
 use crate::position::progress::Progress;
 use crate::streams::{created, micros};
+use crate::trace::Trace;
 
 /// How often the stream is looked at.
 const WATCH: Duration = Duration::from_secs(4);
@@ -100,7 +101,7 @@ impl Reader {
         let (next, gap) = start(position, stream);
         if let Some(gap) = gap {
             metrics::counter!("wisplink_ingest_gaps_total", "reason" => gap.as_str()).increment(1);
-            tracing::warn!(source = %self.source.name(), ?gap, from = position.next_seq, to = next, "messages were not there to be read; no link is missed for it");
+            tracing::warn!(source = %self.source.name(), reason = gap.as_str(), from = position.next_seq, to = next, "messages were not there to be read; no link is missed for it");
         }
         if let (None, Some(reading)) = (gap, current.get()) {
             return reading;
@@ -141,6 +142,7 @@ impl Reader {
         let now = Utc::now();
         let ticket = progress.begin(seq, published, pending);
         crash_point!("read");
+        let trace = Trace::of(self.kind, message.headers.as_ref(), seq);
         match decode(self.kind, &message.subject, &message.payload, now) {
             Ok(decoded) => {
                 decoded.dropped.report(seq);
@@ -149,6 +151,7 @@ impl Reader {
                     .push(Job {
                         message: decoded.message,
                         ticket,
+                        trace,
                     })
                     .await;
             }

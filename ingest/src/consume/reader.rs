@@ -54,7 +54,7 @@ impl Reader {
             let Some(position) = self.stand_by(&shutdown).await else {
                 return;
             };
-            tracing::info!(source = %self.source.name(), next_seq = position.next_seq, "reading");
+            tracing::info!(source = %self.source.name(), seq = position.next_seq, "reading");
             let (lost, stop) = (CancellationToken::new(), CancellationToken::new());
             let current = Current::default();
             let keeper = AbortOnDropHandle::new(tokio::spawn(keep(

@@ -12,6 +12,8 @@ use entity::database::Database;
 use entity::error::{Fault, fault};
 use entity::ids::{DeviceId, TenantId};
 use entity::scope::TenantScope;
+use entity::wire::link_event::LinkEvent;
+use tracing::{Instrument as _, Span};
 
 use super::breaker::{Breaker, pause};
 use super::queue::{Job, Queue};
@@ -19,9 +21,11 @@ use crate::apply::{Applied, apply};
 use crate::crash::crash_point;
 use crate::dead_letter::DeadLetters;
 use crate::decode::{Kind, Reject, RejectCode};
-use crate::publish::Publisher;
+use crate::message::Message;
+use crate::publish::{Outgoing, Publisher};
 use crate::settings::Retention;
 use crate::store::events;
+use crate::trace;
 
 /// What a lane works with.
 #[derive(Clone)]
@@ -56,10 +60,11 @@ impl Lane {
     }
 
     async fn work(&self, scope: TenantScope, mut jobs: Vec<Job>) {
+        let batch = trace::batch(scope.tenant(), jobs.iter().map(|job| &job.trace));
         let mut began = Instant::now();
         let mut later: Vec<Vec<Job>> = Vec::new();
         loop {
-            match self.persist(scope, &jobs).await {
+            match self.persist(scope, &jobs, &batch).await {
                 Ok(applied) => {
                     self.finish(jobs, applied).await;
                     metrics::histogram!("wisplink_ingest_batch_duration_seconds")
@@ -83,7 +88,12 @@ impl Lane {
     }
 
     /// Applies `jobs`, however long the database takes to come back. Fails only on their data.
-    async fn persist(&self, scope: TenantScope, jobs: &[Job]) -> Result<Applied, sqlx::Error> {
+    async fn persist(
+        &self,
+        scope: TenantScope,
+        jobs: &[Job],
+        batch: &Span,
+    ) -> Result<Applied, sqlx::Error> {
         let messages: Vec<_> = jobs.iter().map(|job| &job.message).collect();
         let mut attempt = 0;
         loop {
@@ -91,7 +101,8 @@ impl Lane {
             let now = Utc::now();
             let kept_from = self.retention.polls_from(now);
             let began = Instant::now();
-            let applied = apply(&self.database, scope, &messages, published, kept_from, now).await;
+            let applied = apply(&self.database, scope, &messages, published, kept_from, now);
+            let applied = applied.instrument(trace::transaction(batch, attempt)).await;
             let result = if applied.is_ok() {
                 "committed"
             } else {
@@ -126,9 +137,8 @@ impl Lane {
     async fn finish(&self, jobs: Vec<Job>, applied: Applied) {
         count(&jobs, &applied);
         // In order, and before the tenant is let go: so its events stand in order on the stream.
-        self.publisher
-            .publish(applied.events, applied.telemetry)
-            .await;
+        let events = with_causes(applied.events, &jobs);
+        self.publisher.publish(events, applied.telemetry).await;
         crash_point!("published");
         for job in jobs {
             let (tenant, device) = (job.message.tenant(), job.message.device());
@@ -146,6 +156,29 @@ impl Lane {
             self.dead_letters.keep(job.ticket, why.clone(), None).await;
         }
     }
+}
+
+/// The events, each with the trace of the poll it came of.
+fn with_causes(events: Vec<LinkEvent>, jobs: &[Job]) -> Vec<Outgoing> {
+    let traced: Vec<_> = jobs
+        .iter()
+        .filter_map(|job| match (&job.message, job.trace.parent()) {
+            (Message::Poll(poll), Some(parent)) => Some((poll, parent)),
+            _ => None,
+        })
+        .collect();
+    let cause = |event: &LinkEvent| {
+        let aps = [Some(event.ap_device_id), event.other_ap_device_id];
+        let mut polls = traced.iter();
+        let cause =
+            polls.find(|(poll, _)| poll.collected_at == event.at && aps.contains(&Some(poll.ap)));
+        cause.map(|(_, parent)| *parent)
+    };
+    let outgoing = events.into_iter().map(|event| Outgoing {
+        trace: cause(&event),
+        event,
+    });
+    outgoing.collect()
 }
 
 /// Counts what was committed.

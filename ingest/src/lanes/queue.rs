@@ -8,6 +8,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::message::Message;
 use crate::position::progress::Ticket;
+use crate::trace::Trace;
 
 /// A message to be applied.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Job {
     pub message: Message,
     /// Its place in its source.
     pub ticket: Ticket,
+    /// Its trace.
+    pub trace: Trace,
 }
 
 /// The waiting messages.
@@ -192,6 +195,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::decode::Kind;
     use crate::message::StatusReport;
     use crate::position::progress::Progress;
 
@@ -216,6 +220,7 @@ mod tests {
         Job {
             message,
             ticket: progress.begin(seq, DateTime::UNIX_EPOCH, 0),
+            trace: Trace::of(Kind::Status, None, seq),
         }
     }
 

@@ -5,7 +5,7 @@ use entity::args;
 use entity::database::Database;
 use entity::scope::TenantScope;
 
-use crate::publish::Publisher;
+use crate::publish::{Outgoing, Publisher};
 use crate::store::events;
 
 /// Younger events are on their way.
@@ -35,6 +35,7 @@ pub(super) async fn sweep(
         let tenant = scope.tenant();
         metrics::counter!("wisplink_ingest_events_recovered_total").increment(left.len() as u64);
         tracing::info!(%tenant, events = left.len(), "publishing events an earlier process left");
+        let left = left.into_iter().map(Outgoing::from).collect();
         publisher.publish(left, Vec::new()).await;
     }
     Ok(())

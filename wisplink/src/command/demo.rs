@@ -36,7 +36,13 @@ pub(super) async fn run(
         // The screen says what there is to say.
         "error".clone_into(&mut config.log.level);
     }
-    logs::start(&config.log)?;
+    let logs = logs::start(&config.log, &config.telemetry)?;
+    let played = Box::pin(play(config, demo)).await;
+    logs.finish().await;
+    played
+}
+
+async fn play(mut config: Config, demo: Demo) -> Result<ExitCode, CommandError> {
     let shutdown = shutdown::on_signal().map_err(CommandError::Signals)?;
     let screen = Screen::begin();
     let servers = tokio::select! {
