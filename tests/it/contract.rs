@@ -5,6 +5,7 @@ mod migrations;
 mod papers;
 mod metrics;
 mod watch;
+mod log_fields;
 mod readme;
 mod schema;
 mod breaking;

@@ -93,7 +93,7 @@ pub(super) async fn forget_strays(
     let forgotten: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
     if forgotten > 0 {
         let (tenant, table) = (scope.tenant(), history.table());
-        tracing::info!(%tenant, table, forgotten, "old rows outside of any partition are gone");
+        tracing::info!(%tenant, table, rows = forgotten, "old rows outside of any partition are gone");
     }
     Ok(())
 }

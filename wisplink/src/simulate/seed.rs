@@ -97,7 +97,7 @@ async fn seed_tenant(
         .await?;
     let created: usize = made.iter().map(Vec::len).sum();
     devices.extend(made.into_iter().flat_map(by_name));
-    tracing::debug!(tenant.id = %id, created, "the simulated devices are there");
+    tracing::debug!(tenant = %id, rows = created, "the simulated devices are there");
     let is_new = created == devices.len();
     Tenant::new(id, plan, &devices, is_new)
 }

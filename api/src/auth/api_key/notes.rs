@@ -53,7 +53,7 @@ impl Notes {
         for (tenant, ids) in used {
             if let Err(error) = self.note(tenant, ids).await {
                 // The next use in a while is written down instead.
-                tracing::debug!(tenant.id = %tenant, error = %chain(&error), "the use of API keys was not written down");
+                tracing::debug!(%tenant, error = %chain(&error), "the use of API keys was not written down");
             }
         }
     }

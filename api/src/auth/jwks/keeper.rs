@@ -77,7 +77,7 @@ impl Keeper {
             Ok(keys) => Some(Arc::new(keys)),
             Err(error) => {
                 metrics::counter!("wisplink_jwks_failures_total").increment(1);
-                let kept = self
+                let keys = self
                     .known
                     .borrow()
                     .keys
@@ -85,7 +85,7 @@ impl Keeper {
                     .map_or(0, |keys| keys.count());
                 tracing::warn!(
                     error = %chain(&error),
-                    kept,
+                    keys,
                     "the keys of auth.jwks_url or auth.jwks_file are not to be had; those that \
                      are known go on serving"
                 );
