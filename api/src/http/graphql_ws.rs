@@ -42,7 +42,6 @@ pub async fn upgrade(
         .max_frame_size(limits::SOCKET_MESSAGE_BYTES)
         .read_buffer_size(4 * 1024)
         .write_buffer_size(limits::SOCKET_WRITE_BYTES)
-        .max_write_buffer_size(4 * limits::SOCKET_MESSAGE_BYTES)
         .on_upgrade(move |socket| open(socket, state))
 }
 

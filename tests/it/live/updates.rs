@@ -8,6 +8,13 @@ use wisplink_tests::harness::world::World;
 
 use super::screen::Screen;
 
+/// As the console asks: half a kilobyte a link.
+const WIDE: &str = "subscription { linkUpdates { __typename
+    ... on LinkSnapshot { links { ...L } } ... on LinksReady { total } } }
+    fragment L on WirelessLink { id state stateSince lastSeen signalStrength remoteSignalStrength
+        signalToNoise txCcq txRateKbps rxRateKbps distanceM clientMac interface
+        apDevice { id hostname site { id name } } cpeDevice { id hostname } }";
+
 #[tokio::test]
 async fn a_screen_shows_what_is_there_and_what_becomes_of_it() {
     let world = World::start().await;
@@ -128,4 +135,24 @@ async fn an_interval_out_of_bounds_is_refused() {
         let expected = format!("minIntervalMs: {millis} is not within 100 and 60000");
         assert_eq!(message, expected);
     }
+}
+
+#[tokio::test]
+async fn a_network_of_any_size_is_told_whole() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::links(&mut db, &world.a, 0, 1, 1_200).await;
+    world.api.listens().await;
+    let mut socket = world.api.subscriber(&world.a.viewer()).await;
+    socket.subscribe("links", WIDE, json!({})).await;
+    let mut told = 0;
+    loop {
+        let update = socket.next().await["linkUpdates"].take();
+        if update["__typename"] == "LinksReady" {
+            assert_eq!(update["total"], told);
+            break;
+        }
+        told += update["links"].as_array().unwrap().len();
+    }
+    assert_eq!(told, 1_200);
 }
