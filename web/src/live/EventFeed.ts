@@ -11,11 +11,16 @@ export interface Events {
 }
 
 const KEPT = 200;
+/** When an AP falls silent or a network is new, hundreds come in a second: the screen follows slower. */
+const SHOW_EVERY_MS = 250;
 
 /** Holds the tenant's latest link events, and where the feed goes on after an outage. */
 export class EventFeed extends Followed {
   #shown: Events = { rows: [], gapAt: null };
   #cursor: string | null = null;
+  /** Not shown yet, oldest first. */
+  #waiting: EventRow[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly events = (): Events => this.#shown;
 
@@ -27,29 +32,36 @@ export class EventFeed extends Followed {
   /** What happened before the feed began, newest first. */
   begin(rows: readonly EventRow[], cursor: string | null): void {
     this.#cursor = cursor;
-    this.#shown = { rows: rows.slice(0, KEPT), gapAt: null };
-    this.changed();
+    this.#waiting = [];
+    this.#show(rows, null);
   }
 
   add(event: EventRow): void {
     this.#cursor = event.cursor;
-    if (this.#shown.rows.some(({ id }) => id === event.id)) return;
-    this.#shown = { ...this.#shown, rows: [event, ...this.#shown.rows].slice(0, KEPT) };
-    this.changed();
+    this.#waiting.push(event);
+    this.#timer ??= setTimeout(() => { this.#show(this.#shown.rows, this.#shown.gapAt); }, SHOW_EVERY_MS);
   }
 
   /** What is known of the time before the feed went on; events that came meanwhile stay in front. */
   fill(rows: readonly EventRow[]): void {
-    const has = new Set(this.#shown.rows.map(({ id }) => id));
-    const before = rows.filter(({ id }) => !has.has(id));
-    this.#shown = { ...this.#shown, rows: [...this.#shown.rows, ...before].slice(0, KEPT) };
-    this.changed();
+    this.#show([...this.#shown.rows, ...rows], this.#shown.gapAt);
   }
 
   /** Events are missing: what is shown goes, for nobody knows what came in between. */
   reset(cursor: string): void {
     this.#cursor = cursor;
-    this.#shown = { rows: [], gapAt: Date.now() };
+    this.#waiting = [];
+    this.#show([], Date.now());
+  }
+
+  /** Those that wait come before `rows`; none is shown twice. */
+  #show(rows: readonly EventRow[], gapAt: number | null): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const latest = this.#waiting.slice(-KEPT).reverse();
+    this.#waiting = [];
+    const each = new Map([...latest, ...rows].map((event) => [event.id, event]));
+    this.#shown = { rows: [...each.values()].slice(0, KEPT), gapAt };
     this.changed();
   }
 }
