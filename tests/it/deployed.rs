@@ -1,3 +1,4 @@
 //! What operators do with it: taking over from another system, poolers, replicas, restores.
 
 mod import;
+mod nats_address;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use async_nats::{ConnectOptions, ServerAddr};
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use super::{Address, ConfigError, Secret};
@@ -58,7 +60,7 @@ impl Default for NatsConfig {
 
 impl NatsConfig {
     /// The servers.
-    pub fn servers(&self) -> Result<Vec<async_nats::ServerAddr>, ConfigError> {
+    pub fn servers(&self) -> Result<Vec<ServerAddr>, ConfigError> {
         let servers = self.url.as_str().split(',').map(|url| url.trim().parse());
         servers
             .collect::<Result<_, _>>()
@@ -69,11 +71,13 @@ impl NatsConfig {
     }
 
     /// How to connect: who we are, and whom we believe.
-    pub fn options(&self) -> Result<async_nats::ConnectOptions, ConfigError> {
-        let mut options = async_nats::ConnectOptions::new();
+    pub fn options(&self) -> Result<ConnectOptions, ConfigError> {
+        let mut options = ConnectOptions::new();
         if let (Some(user), Some(file)) = (&self.user, &self.password_file) {
             let password = Secret::read(file)?;
             options = options.user_and_password(user.clone(), password.reveal().to_owned());
+        } else if let Some(server) = self.servers()?.first() {
+            options = as_addressed(options, server);
         }
         if let Some(file) = &self.credentials_file {
             let invalid = |source| ConfigError::SecretFile {
@@ -107,5 +111,15 @@ impl NatsConfig {
             return Err(ConfigError::Together("nats.cert_file", "nats.key_file"));
         }
         self.options().map(drop)
+    }
+}
+
+/// With the user and password, or the token, that the address names: the client leaves them there.
+fn as_addressed(options: ConnectOptions, server: &ServerAddr) -> ConnectOptions {
+    let plain = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    match (server.username(), server.password()) {
+        (Some(user), Some(password)) => options.user_and_password(plain(user), plain(password)),
+        (Some(token), None) => options.token(plain(token)),
+        (None, _) => options,
     }
 }
