@@ -57,6 +57,9 @@ pub struct PoolSettings {
     pub acquire_timeout: Duration,
     /// How long one statement may run.
     pub statement_timeout: Duration,
+    /// Statements that each connection keeps prepared. 0: none is, as poolers need that hand a
+    /// connection on with every transaction and do not know prepared statements.
+    pub statement_cache: usize,
 }
 
 impl Default for PoolSettings {
@@ -65,6 +68,7 @@ impl Default for PoolSettings {
             max_connections: 8,
             acquire_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(5),
+            statement_cache: 512,
         }
     }
 }
@@ -74,6 +78,8 @@ impl Default for PoolSettings {
 pub struct Database {
     pool: PgPool,
     role: Role,
+    /// Whether statements are prepared once a connection.
+    prepares: bool,
     trusted: Arc<OnceCell<()>>,
     begun: Histogram,
 }
@@ -110,15 +116,17 @@ impl Access {
 impl Database {
     /// Prepares a pool for `role`; connections are made when they are needed.
     pub fn new(options: PgConnectOptions, role: Role, settings: PoolSettings) -> Self {
-        let options = options.statement_cache_capacity(512).options([
-            // A custom plan is made anew for every value of LIMIT $n, 0.3 ms each time.
-            ("plan_cache_mode", "force_generic_plan".to_owned()),
-            (
-                "statement_timeout",
-                settings.statement_timeout.as_millis().to_string(),
-            ),
-            ("idle_in_transaction_session_timeout", "30000".to_owned()),
-        ]);
+        let options = options
+            .statement_cache_capacity(settings.statement_cache)
+            .options([
+                // A custom plan is made anew for every value of LIMIT $n, 0.3 ms each time.
+                ("plan_cache_mode", "force_generic_plan".to_owned()),
+                (
+                    "statement_timeout",
+                    settings.statement_timeout.as_millis().to_string(),
+                ),
+                ("idle_in_transaction_session_timeout", "30000".to_owned()),
+            ]);
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
             .acquire_timeout(settings.acquire_timeout)
@@ -128,6 +136,7 @@ impl Database {
         Self {
             pool,
             role,
+            prepares: settings.statement_cache > 0,
             trusted: Arc::default(),
             // Asked for once: a transaction of one statement takes 0.1 ms.
             begun: histogram!("wisplink_database_begin_duration_seconds", "role" => role.name()),
@@ -163,20 +172,23 @@ impl Database {
     pub async fn read(&self, scope: TenantScope) -> Result<TenantTx, Error> {
         self.trust().await?;
         let tx = self.begin(Access::Snapshot, Some(scope)).await?;
-        Ok(TenantTx::new(tx, scope))
+        Ok(TenantTx::new(tx, scope, self.prepares))
     }
 
     /// Opens a transaction that sees and changes this tenant's rows and nothing else.
     pub async fn write(&self, scope: TenantScope) -> Result<TenantTx, Error> {
         self.trust().await?;
         let tx = self.begin(Access::Write, Some(scope)).await?;
-        Ok(TenantTx::new(tx, scope))
+        Ok(TenantTx::new(tx, scope, self.prepares))
     }
 
     /// Opens a transaction without a tenant. It reaches the few rows that belong to none or that
     /// this role has a policy of its own for; any other statement fails.
     pub async fn system(&self) -> Result<SystemTx, Error> {
-        Ok(SystemTx::new(self.begin(Access::Write, None).await?))
+        Ok(SystemTx::new(
+            self.begin(Access::Write, None).await?,
+            self.prepares,
+        ))
     }
 
     /// Opens a connection beside the pool and closes it. The pool itself only says that it waited in

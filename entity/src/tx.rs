@@ -18,12 +18,15 @@ use crate::scope::TenantScope;
 /// [`commit`](Self::commit) it is rolled back.
 pub struct TenantTx {
     scope: TenantScope,
+    /// Whether statements are prepared once a connection.
+    prepares: bool,
     tx: Mutex<Transaction<'static, Postgres>>,
 }
 
 /// A transaction without a tenant, for the rows that belong to none. A statement on a tenant's
 /// table fails in it.
 pub struct SystemTx {
+    prepares: bool,
     tx: Mutex<Transaction<'static, Postgres>>,
 }
 
@@ -53,7 +56,8 @@ macro_rules! own_sql {
                 args: PgArguments,
             ) -> Result<Vec<PgRow>, Error> {
                 let mut tx = self.tx.lock().await;
-                let rows = sqlx::query_with(sql, args).fetch_all(&mut **tx).await;
+                let query = sqlx::query_with(sql, args).persistent(self.prepares);
+                let rows = query.fetch_all(&mut **tx).await;
                 rows.inspect_err(count)
             }
 
@@ -66,13 +70,14 @@ macro_rules! own_sql {
             ) -> Result<Vec<PgRow>, Error> {
                 let mut tx = self.tx.lock().await;
                 let query = sqlx::query_with(AssertSqlSafe(sql), args);
+                let query = query.persistent(self.prepares);
                 query.fetch_all(&mut **tx).await.inspect_err(count)
             }
 
             /// Runs a query that `SeaQuery` put together and returns all its rows.
             pub async fn statement_rows(&self, statement: Statement) -> Result<Vec<PgRow>, Error> {
                 let mut tx = self.tx.lock().await;
-                let rows = prepared(statement).fetch_all(&mut **tx).await;
+                let rows = query(statement, self.prepares).fetch_all(&mut **tx).await;
                 rows.inspect_err(count)
             }
 
@@ -83,7 +88,8 @@ macro_rules! own_sql {
                 args: PgArguments,
             ) -> Result<u64, Error> {
                 let mut tx = self.tx.lock().await;
-                let result = sqlx::query_with(sql, args).execute(&mut **tx).await;
+                let query = sqlx::query_with(sql, args).persistent(self.prepares);
+                let result = query.execute(&mut **tx).await;
                 Ok(result.inspect_err(count)?.rows_affected())
             }
 
@@ -99,9 +105,14 @@ own_sql!(TenantTx);
 own_sql!(SystemTx);
 
 impl TenantTx {
-    pub(crate) fn new(tx: Transaction<'static, Postgres>, scope: TenantScope) -> Self {
+    pub(crate) fn new(
+        tx: Transaction<'static, Postgres>,
+        scope: TenantScope,
+        prepares: bool,
+    ) -> Self {
         Self {
             scope,
+            prepares,
             tx: Mutex::new(tx),
         }
     }
@@ -118,8 +129,11 @@ impl TenantTx {
 }
 
 impl SystemTx {
-    pub(crate) fn new(tx: Transaction<'static, Postgres>) -> Self {
-        Self { tx: Mutex::new(tx) }
+    pub(crate) fn new(tx: Transaction<'static, Postgres>, prepares: bool) -> Self {
+        Self {
+            prepares,
+            tx: Mutex::new(tx),
+        }
     }
 }
 
@@ -131,13 +145,17 @@ impl ConnectionTrait for TenantTx {
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
         let mut tx = self.tx.lock().await;
-        let done = prepared(stmt).execute(&mut **tx).await.map_err(exec_err)?;
+        let done = query(stmt, self.prepares)
+            .execute(&mut **tx)
+            .await
+            .map_err(exec_err)?;
         Ok(done.into())
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut tx = self.tx.lock().await;
         let done = sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .persistent(self.prepares)
             .execute(&mut **tx)
             .await
             .map_err(exec_err)?;
@@ -146,7 +164,7 @@ impl ConnectionTrait for TenantTx {
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut tx = self.tx.lock().await;
-        let row = prepared(stmt)
+        let row = query(stmt, self.prepares)
             .fetch_optional(&mut **tx)
             .await
             .map_err(query_err)?;
@@ -155,7 +173,7 @@ impl ConnectionTrait for TenantTx {
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut tx = self.tx.lock().await;
-        let rows = prepared(stmt)
+        let rows = query(stmt, self.prepares)
             .fetch_all(&mut **tx)
             .await
             .map_err(query_err)?;
@@ -163,11 +181,11 @@ impl ConnectionTrait for TenantTx {
     }
 }
 
-fn prepared(stmt: Statement) -> sqlx::query::Query<'static, Postgres, SqlxValues> {
+fn query(stmt: Statement, prepares: bool) -> sqlx::query::Query<'static, Postgres, SqlxValues> {
     let values = stmt
         .values
         .unwrap_or_else(|| sea_orm::sea_query::Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(stmt.sql), SqlxValues(values))
+    sqlx::query_with(AssertSqlSafe(stmt.sql), SqlxValues(values)).persistent(prepares)
 }
 
 fn exec_err(error: Error) -> DbErr {

@@ -74,7 +74,9 @@ impl From<Distrust> for Error {
 
 /// Looks as the role that `connection` has now.
 pub async fn look(connection: &mut PgConnection) -> Result<(), Distrust> {
+    // Asked once: there is no use in keeping it prepared, and not every pooler could.
     let rows = sqlx::query(AssertSqlSafe(statement()))
+        .persistent(false)
         .fetch_all(connection)
         .await?;
     let holes = rows.iter().map(|row| {

@@ -2,3 +2,5 @@
 
 mod import;
 mod nats_address;
+mod pooled;
+mod replica;

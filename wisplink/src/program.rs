@@ -61,6 +61,7 @@ impl Program {
             api: config.database.pool(Role::Api)?,
             platform: config.database.pool(Role::Platform)?,
             auth: config.database.pool(Role::Auth)?,
+            history: config.database.history()?,
         };
         Ok(Self {
             databases,
@@ -116,6 +117,7 @@ impl Program {
             api,
             platform,
             auth,
+            history,
         } = self.databases.clone();
         let closing = CancellationToken::new();
         let stop = closing.clone();
@@ -139,6 +141,9 @@ impl Program {
         self.databases.api.close().await;
         self.databases.platform.close().await;
         self.databases.auth.close().await;
+        if let Some(history) = history {
+            history.close().await;
+        }
         if let Ok(Err(breach)) = watch.await {
             return Err(breach.into());
         }

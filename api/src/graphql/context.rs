@@ -24,6 +24,7 @@ use crate::live::links::Audience;
 use crate::live::table::{Table, Taken};
 use crate::loader::Loaders;
 use crate::loader::rounds::Rounds;
+use crate::replica::Replica;
 
 /// The database as the API uses it: one pool for each role.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Databases {
     pub platform: Database,
     /// API keys of all tenants, to be looked up by their hash.
     pub auth: Database,
+    /// What is told of the past, where there is a replica for it.
+    pub history: Option<Replica>,
 }
 
 /// One request, or one operation of a socket.
@@ -141,8 +144,7 @@ impl RequestContext {
         if let Some(reads) = &*slot {
             return Ok(Arc::clone(reads));
         }
-        let reads = Reads::new(self.databases.api.clone(), self.scope()?, &self.rounds);
-        let reads = Arc::new(reads);
+        let reads = Arc::new(Reads::new(&self.databases, self.scope()?, &self.rounds));
         *slot = Some(Arc::clone(&reads));
         Ok(reads)
     }
@@ -163,11 +165,13 @@ pub struct Reads {
 }
 
 impl Reads {
-    fn new(database: Database, scope: TenantScope, rounds: &Rounds) -> Self {
+    fn new(databases: &Databases, scope: TenantScope, rounds: &Rounds) -> Self {
         let snapshot = Arc::new(Snapshot {
-            database,
+            database: databases.api.clone(),
+            replica: databases.history.clone(),
             scope,
             tx: OnceCell::new(),
+            at_replica: OnceCell::new(),
         });
         Self {
             loaders: Loaders::new(&snapshot, rounds),
@@ -180,6 +184,11 @@ impl Reads {
     /// The transaction.
     pub async fn tx(&self) -> Result<&TenantTx, ApiError> {
         Ok(self.snapshot.tx().await?)
+    }
+
+    /// The transaction in which the past is read.
+    pub async fn history_tx(&self) -> Result<&TenantTx, ApiError> {
+        Ok(self.snapshot.history_tx().await?)
     }
 
     /// What is now to everything in this answer.
@@ -206,8 +215,11 @@ impl Reads {
 /// A read-only transaction that is opened when it is first needed.
 pub struct Snapshot {
     database: Database,
+    replica: Option<Replica>,
     scope: TenantScope,
     tx: OnceCell<TenantTx>,
+    /// None inside: the replica was asked, and will not do.
+    at_replica: OnceCell<Option<TenantTx>>,
 }
 
 impl Snapshot {
@@ -216,6 +228,19 @@ impl Snapshot {
         self.tx
             .get_or_try_init(|| self.database.read(self.scope))
             .await
+    }
+
+    /// The transaction in which the past is read: the replica's, if there is one that is not too far
+    /// behind, else the same as for all else.
+    pub async fn history_tx(&self) -> Result<&TenantTx, sqlx::Error> {
+        let Some(replica) = &self.replica else {
+            return self.tx().await;
+        };
+        let asked = self.at_replica.get_or_init(|| replica.read(self.scope));
+        match asked.await {
+            Some(tx) => Ok(tx),
+            None => self.tx().await,
+        }
     }
 }
 

@@ -58,7 +58,7 @@ impl Load for ChangesByLink {
     type Value = Arc<Vec<Change>>;
 
     async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, ApiError> {
-        let tx = self.0.tx().await?;
+        let tx = self.0.history_tx().await?;
         let mut alike: HashMap<TimeRange, Vec<LinkId>> = HashMap::new();
         for key in keys {
             alike.entry(key.range).or_default().push(key.link);

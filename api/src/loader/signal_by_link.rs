@@ -113,7 +113,7 @@ impl SignalByLink {
     /// Where polls begin; everything is in them while they have no partitions.
     async fn polls_begin(&self) -> Result<DateTime<Utc>, ApiError> {
         let ask = async || {
-            let tx = self.snapshot.tx().await?;
+            let tx = self.snapshot.history_tx().await?;
             let rows = tx.rows(POLLS_BEGIN, PgArguments::default()).await?;
             let begin = rows.first().map_or(Ok(None), |row| row.try_get(0))?;
             Ok::<_, ApiError>(begin.unwrap_or(DateTime::UNIX_EPOCH))
@@ -127,7 +127,7 @@ impl SignalByLink {
         buckets: Buckets,
         links: &[SignalOf],
     ) -> Result<Vec<HashMap<u32, Sums>>, ApiError> {
-        let tx = self.snapshot.tx().await?;
+        let tx = self.snapshot.history_tx().await?;
         let begin = self.polls_begin().await?;
         let (from, to) = (buckets.range().from(), buckets.range().to());
         let aps: Vec<_> = links.iter().map(|link| link.ap).collect();

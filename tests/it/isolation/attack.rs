@@ -29,12 +29,12 @@ const WITHOUT_TENANT: usize = 500;
 
 #[tokio::test]
 async fn no_statement_of_the_api_reaches_another_tenant() {
-    attack("wisplink_api").await;
+    Box::pin(attack("wisplink_api")).await;
 }
 
 #[tokio::test]
 async fn no_statement_of_the_worker_reaches_another_tenant() {
-    attack("wisplink_ingest").await;
+    Box::pin(attack("wisplink_ingest")).await;
 }
 
 async fn attack(role: &str) {

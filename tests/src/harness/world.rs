@@ -13,8 +13,10 @@ use sqlx::{Connection as _, PgConnection};
 use wisplink::config::{Config, NatsConfig, Secret};
 
 use super::client::Api;
+pub use super::eventually::{PATIENCE, eventually};
 use super::parts::{Part, serve, serve_at, work};
 pub use super::parts::{Replica, Standby};
+use super::pooler::{Pooling, TestPooler};
 use super::tenant::Tenant;
 use super::token;
 use super::{TestDatabase, TestNats};
@@ -36,6 +38,7 @@ pub struct World {
     logins: Logins,
     worker: Option<Part>,
     server: Option<Part>,
+    _between: Option<TestPooler>,
 }
 
 /// How others than the API log in at NATS.
@@ -54,28 +57,60 @@ async fn log_in(login: &NatsConfig) -> async_nats::Client {
 impl World {
     /// Starts everything: servers, streams, API, worker, tenants.
     pub async fn start() -> Self {
+        Box::pin(Self::start_behind(Pooling::asked())).await
+    }
+
+    /// Starts everything, with a `PgBouncer` in between that has so many connections.
+    pub async fn start_behind(pooling: Option<(Pooling, u32)>) -> Self {
         let nats = TestNats::start().await.unwrap();
         let login = NatsConfig {
             url: nats.url().into(),
             ..NatsConfig::default()
         };
         let logins = std::array::from_fn(|_| login.clone());
-        Box::pin(Self::start_as(nats, logins)).await
+        let database = TestDatabase::create().await.unwrap();
+        let at = database.url();
+        Box::pin(Self::start_at(
+            (database, at),
+            nats,
+            logins,
+            pooling,
+            |_| {},
+        ))
+        .await
     }
 
     /// Starts everything on `nats`, where API, worker, operator and poller log in like this.
     pub async fn start_as(nats: TestNats, logins: [NatsConfig; 4]) -> Self {
         let database = TestDatabase::create().await.unwrap();
-        let url = database.url();
-        Box::pin(Self::start_on((database, url), nats, logins, |_| {})).await
+        let at = database.url();
+        let pooling = Pooling::asked();
+        Box::pin(Self::start_at(
+            (database, at),
+            nats,
+            logins,
+            pooling,
+            |_| {},
+        ))
+        .await
     }
 
     /// As [`start_as`](Self::start_as), on a database which the program reaches at another address
     /// than the test, configured as `adjust` leaves it.
     pub async fn start_on(
+        database: (TestDatabase, String),
+        nats: TestNats,
+        logins: [NatsConfig; 4],
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
+        Box::pin(Self::start_at(database, nats, logins, None, adjust)).await
+    }
+
+    async fn start_at(
         (database, url): (TestDatabase, String),
         nats: TestNats,
         logins: [NatsConfig; 4],
+        pooling: Option<(Pooling, u32)>,
         adjust: impl FnOnce(&mut Config),
     ) -> Self {
         let [api_login, worker, operator, poller] = logins;
@@ -88,6 +123,7 @@ impl World {
         config.http.leave_s = 0;
         config.http.drain_s = 2;
         adjust(&mut config);
+        let between = TestPooler::asked(&database, pooling, &mut config.database).await;
         let (server, url) = serve(config.clone()).await;
         let api = Api::new(&url);
         let platform = token::platform();
@@ -107,6 +143,7 @@ impl World {
             },
             worker: None,
             server: Some(server),
+            _between: between,
         };
         world.make_streams().await;
         world.start_worker().await;
@@ -218,27 +255,4 @@ impl World {
             self.server = Some(server);
         }
     }
-}
-
-/// How long anything a test waits for may take. Timing decides no test: this only ends one that
-/// would wait for ever.
-pub const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Asks until there is an answer.
-pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
-    let asking = async {
-        loop {
-            if let Some(answer) = ask().await {
-                return answer;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    let answer = tokio::time::timeout(PATIENCE, asking).await;
-    answer.unwrap_or_else(|_| {
-        panic!(
-            "in {} s it did not come about that {what}",
-            PATIENCE.as_secs()
-        )
-    })
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use api::replica::Replica;
 use entity::database::{Database, PoolSettings, Role};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -37,6 +38,13 @@ pub struct DatabaseConfig {
     pub acquire_timeout_ms: u64,
     /// Milliseconds a request's statement may take.
     pub statement_timeout_ms: u64,
+    /// Statements that each connection keeps prepared; 0 behind a pooler that knows none.
+    pub statement_cache: u16,
+    /// A streaming replica of that database, from which history is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_url: Option<Address>,
+    /// Milliseconds the replica may be behind; when it is more, the primary is asked.
+    pub history_max_lag_ms: u64,
 }
 
 impl Default for DatabaseConfig {
@@ -51,6 +59,9 @@ impl Default for DatabaseConfig {
             ingest_connections: 8,
             acquire_timeout_ms: 2_000,
             statement_timeout_ms: 5_000,
+            statement_cache: 512,
+            history_url: None,
+            history_max_lag_ms: 10_000,
         }
     }
 }
@@ -63,6 +74,11 @@ const PLATFORM_CONNECTIONS: u32 = 2;
 impl DatabaseConfig {
     /// A pool that acts as `role`. Nothing is connected yet.
     pub fn pool(&self, role: Role) -> Result<Database, ConfigError> {
+        let options = self.options(&self.url, "database.url")?;
+        Ok(Database::new(options, role, self.settings(role)))
+    }
+
+    fn settings(&self, role: Role) -> PoolSettings {
         let statement_timeout = match role {
             Role::Ingest => INGEST_STATEMENT,
             Role::Api | Role::Platform | Role::Auth => {
@@ -74,12 +90,24 @@ impl DatabaseConfig {
             Role::Api => self.api_connections,
             Role::Platform | Role::Auth => PLATFORM_CONNECTIONS,
         };
-        let settings = PoolSettings {
+        PoolSettings {
             max_connections,
             acquire_timeout: Duration::from_millis(self.acquire_timeout_ms),
             statement_timeout,
+            statement_cache: self.statement_cache.into(),
+        }
+    }
+
+    /// The replica for history, if there is one. The same user, password and certificates will do
+    /// there.
+    pub fn history(&self) -> Result<Option<Replica>, ConfigError> {
+        let Some(url) = &self.history_url else {
+            return Ok(None);
         };
-        Ok(Database::new(self.options()?, role, settings))
+        let options = self.options(url, "database.history_url")?;
+        let database = Database::new(options, Role::Api, self.settings(Role::Api));
+        let max_lag = Duration::from_millis(self.history_max_lag_ms);
+        Ok(Some(Replica::new(database, max_lag)))
     }
 
     /// The address with everything it takes to connect, as parameters: for what knows addresses
@@ -141,15 +169,22 @@ impl DatabaseConfig {
             100,
             600_000,
         )?;
-        self.options().map(drop)
+        bounded(
+            "database.history_max_lag_ms",
+            self.history_max_lag_ms,
+            100,
+            3_600_000,
+        )?;
+        self.history()?;
+        self.options(&self.url, "database.url").map(drop)
     }
 
-    fn options(&self) -> Result<PgConnectOptions, ConfigError> {
+    fn options(&self, url: &Address, key: &'static str) -> Result<PgConnectOptions, ConfigError> {
         let bad = || ConfigError::Address {
-            key: "database.url",
+            key,
             example: "postgres://user:password@host:5432/wisplink",
         };
-        let url = self.url.as_str();
+        let url = url.as_str();
         // SQLx reads any scheme as PostgreSQL's.
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(bad());

@@ -267,8 +267,11 @@ impl Plan {
             return false;
         };
         let mut lines = status.lines().map(str::trim);
+        // A replica that answers queries calls itself a standby.
         lines.nth(3).and_then(|line| line.parse().ok()) == Some(port)
-            && lines.nth(3) == Some("ready")
+            && lines
+                .nth(3)
+                .is_some_and(|state| state == "ready" || state == "standby")
     }
 
     fn pid_file(&self) -> PathBuf {

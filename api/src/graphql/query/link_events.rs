@@ -62,7 +62,7 @@ impl LinkEventsQuery {
             return Ok(Connection::with_additional_fields(false, false, fields));
         }
         let reads = ctx.reads()?;
-        let tx = reads.tx().await?;
+        let tx = reads.history_tx().await?;
         let rows = select.all(tx).await?;
         let epoch = replay::end(tx).await?.epoch;
         Ok(page.connection(rows, fields, |row| edge(Arc::new(event(&row, epoch)))))

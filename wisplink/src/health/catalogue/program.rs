@@ -37,6 +37,12 @@ pub(super) const METRICS: &[Metric] = &[
         "errors",
         "statements that failed, by SQLSTATE, or what kept them from the database",
     ),
+    counter(
+        "wisplink_history_reads_total",
+        &[closed("from", || vec!["replica", "primary"])],
+        "answers",
+        "answers that read history where there is a replica, by where from",
+    ),
     gauge(
         "wisplink_nats_connected",
         &[],
