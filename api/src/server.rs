@@ -142,7 +142,7 @@ pub async fn serve(
     let (authenticator, beside) = Authenticator::new(&settings.auth, &databases)?;
     let beside = run_beside(beside, &shutdown);
     let events = settings.events_stream.clone();
-    let announcer = Announcer::new(jetstream.clone());
+    let announcer = Announcer::new(jetstream.clone(), events.clone());
     let executor = Executor::new(&hub, &announcer, &settings.documents);
     let listener_task = tokio::spawn(listen(jetstream, events, hub.clone(), shutdown.clone()));
     let state = AppState::new(

@@ -12,6 +12,33 @@ use crate::mac::MacAddress;
 use crate::tx::TenantTx;
 use crate::wire::link_event::LinkEvent;
 
+/// The last event of a feed that readers may have seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// Its feed's life.
+    pub epoch: Epoch,
+    /// Its number.
+    pub seq: i64,
+}
+
+impl From<&LinkEvent> for Announced {
+    fn from(event: &LinkEvent) -> Self {
+        Self {
+            epoch: event.epoch,
+            seq: event.seq,
+        }
+    }
+}
+
+/// What is known of a feed's publication.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What is known to be published.
+    pub published: Option<RangeInclusive<i64>>,
+    /// The last event that readers may have seen.
+    pub announced: Option<Announced>,
+}
+
 /// Something that happened to a link and has no number yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEvent {
@@ -39,8 +66,9 @@ pub struct NewEvent {
 
 const COUNT: &str = "
     INSERT INTO tenant_feeds AS f (tenant_id, epoch, last_seq, published_seq)
-    VALUES ($1, $2, $3, 0)
+    VALUES ($1, CASE WHEN $6::uuid = $2 THEN $8::uuid ELSE $2 END, $3, 0)
     ON CONFLICT (tenant_id) DO UPDATE SET last_seq = f.last_seq + $3,
+        epoch = CASE WHEN f.epoch = $6 AND f.last_seq < $7 THEN $8 ELSE f.epoch END,
         published_seq = CASE WHEN f.published_seq >= $4 - 1
             THEN greatest(f.published_seq, least($5, f.last_seq)) ELSE f.published_seq END
     RETURNING epoch, last_seq";
@@ -53,12 +81,15 @@ const INSERT: &str = "
         $13::timestamptz[]) AS n";
 
 /// Numbers and stores `new`. It must be the last thing the transaction does: the tenant's feed row
-/// stays locked until the commit, so a number is seen only after all smaller ones. `published` is
-/// what is known to be published of the tenant's feed.
+/// stays locked until the commit, so a number is seen only after all smaller ones.
+///
+/// Where readers have seen a higher number than the database knows, it has lost its latest events:
+/// it was restored, or a replica took over that lacked them. Then the feed begins a new life, for the
+/// numbers that follow were given before, to other events; readers are told to reload.
 pub async fn append(
     tx: &TenantTx,
     new: Vec<NewEvent>,
-    published: Option<RangeInclusive<i64>>,
+    known: Known,
     now: DateTime<Utc>,
 ) -> Result<Vec<LinkEvent>, sqlx::Error> {
     let Ok(count) = i64::try_from(new.len()) else {
@@ -69,10 +100,24 @@ pub async fn append(
     }
     let first = Epoch::first(tx.tenant());
     // Without news: a span that joins nothing.
-    let (from, to) = published.map_or((i64::MAX, 0), RangeInclusive::into_inner);
-    let rows = tx
-        .rows(COUNT, args![tx.tenant(), first, count, from, to]?)
-        .await?;
+    let (from, to) = known
+        .published
+        .map_or((i64::MAX, 0), RangeInclusive::into_inner);
+    let (seen_epoch, seen) = (
+        known.announced.map(|a| a.epoch),
+        known.announced.map(|a| a.seq),
+    );
+    let arguments = args![
+        tx.tenant(),
+        first,
+        count,
+        from,
+        to,
+        seen_epoch,
+        seen,
+        Epoch::new()
+    ]?;
+    let rows = tx.rows(COUNT, arguments).await?;
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
     let (epoch, last_seq): (Epoch, i64) = (row.try_get(0)?, row.try_get(1)?);
     let events: Vec<_> = (last_seq - count + 1..)
@@ -97,6 +142,18 @@ pub async fn append(
         .collect();
     insert(tx, &events, now).await?;
     Ok(events)
+}
+
+const RENEW: &str = "
+    UPDATE tenant_feeds SET epoch = $4
+    WHERE tenant_id = $1 AND epoch = $2 AND last_seq < $3";
+
+/// Begins a new life of the feed, if readers have seen more of it than the database knows. Returns
+/// whether it did.
+pub async fn renew(tx: &TenantTx, announced: Announced) -> Result<bool, sqlx::Error> {
+    let Announced { epoch, seq } = announced;
+    let arguments = args![tx.tenant(), epoch, seq, Epoch::new()]?;
+    Ok(tx.execute(RENEW, arguments).await? > 0)
 }
 
 async fn insert(

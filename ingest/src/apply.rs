@@ -22,6 +22,7 @@ use entity::wire::telemetry::Telemetry;
 use crate::crash::crash_point;
 use crate::decide::{Decider, Decisions};
 use crate::message::{InterfaceSnapshot, Message, Poll, StatusReport};
+use crate::publish::KnownFeed;
 use crate::publish::span::Published;
 use crate::resolve::Owners;
 use crate::store::{events, history, interfaces, links, policies, status, unknown, watermark};
@@ -56,14 +57,14 @@ pub struct Tally {
     pub outdated: usize,
 }
 
-/// Applies `messages`, all of `scope`'s tenant, in one transaction. `published` is what is
-/// known to be published of the tenant's feed; `now` is when this happens. Polls from before
+/// Applies `messages`, all of `scope`'s tenant, in one transaction. `feed` is what is
+/// known of the tenant's feed; `now` is when this happens. Polls from before
 /// `kept_from` leave no history.
 pub async fn apply(
     database: &Database,
     scope: TenantScope,
     messages: &[&Message],
-    published: Option<Published>,
+    feed: KnownFeed,
     kept_from: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Applied, sqlx::Error> {
@@ -80,7 +81,7 @@ pub async fn apply(
     batch.store_devices(&tx).await?;
     let (decisions, tally) = batch.store_polls(&tx).await?;
     history::keep(&tx, &batch.good, kept_from).await?;
-    let events = events::append(&tx, decisions.events, published, now).await?;
+    let events = events::append(&tx, decisions.events, feed, now).await?;
     let strangers: HashSet<_> = named
         .into_iter()
         .filter(|device| !known.contains(device))
@@ -91,7 +92,7 @@ pub async fn apply(
     crash_point!("after-commit");
     Ok(Applied {
         // It goes down with the numbers of new events.
-        noted: published.filter(|_| !events.is_empty()),
+        noted: feed.published.filter(|_| !events.is_empty()),
         events,
         telemetry: decisions.telemetry,
         strangers,

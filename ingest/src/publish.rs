@@ -7,6 +7,7 @@
 //! - An event counts as published when the stream has acknowledged it. Until then it is sent again.
 
 pub mod span;
+mod announced;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,7 @@ use async_nats::jetstream::context::PublishAckFuture;
 use async_nats::jetstream::message::PublishMessage;
 use bytes::Bytes;
 use entity::database::Database;
+use entity::feed::Announced;
 use entity::ids::TenantId;
 use entity::trace::{HEADER, TARGET, TraceParent, below};
 use entity::wire::link_event::LinkEvent;
@@ -27,6 +29,7 @@ use tracing::Span as TraceSpan;
 
 use crate::lanes::breaker::pause;
 use crate::store::events::note_published;
+use announced::AnnouncedFeeds;
 use span::{Published, Span};
 
 /// How long to wait for the stream's acknowledgement before sending again.
@@ -38,6 +41,7 @@ pub struct Publisher {
     jetstream: jetstream::Context,
     client: async_nats::Client,
     spans: Arc<Mutex<HashMap<TenantId, Span>>>,
+    announced: Arc<AnnouncedFeeds>,
     acks: TaskTracker,
 }
 
@@ -56,11 +60,21 @@ impl From<LinkEvent> for Outgoing {
     }
 }
 
+/// What is known of a tenant's feed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownFeed {
+    /// What is published and not written down.
+    pub published: Option<Published>,
+    /// The last event that readers may have seen.
+    pub announced: Option<Announced>,
+}
+
 impl Publisher {
-    /// A publisher over `jetstream`.
-    pub fn new(jetstream: jetstream::Context) -> Self {
+    /// A publisher over `jetstream`, of events to `stream`.
+    pub fn new(jetstream: jetstream::Context, stream: &str) -> Self {
         Self {
             client: jetstream.client(),
+            announced: Arc::new(AnnouncedFeeds::new(jetstream.clone(), stream)),
             jetstream,
             spans: Arc::default(),
             acks: TaskTracker::new(),
@@ -93,6 +107,14 @@ impl Publisher {
     /// How far the feed of `tenant` is published, as far as this process knows.
     pub fn published(&self, tenant: TenantId) -> Option<Published> {
         self.spans().get(&tenant).and_then(Span::published)
+    }
+
+    /// What is known of the feed of `tenant`; asks the stream when it is not known yet.
+    pub async fn known(&self, tenant: TenantId) -> KnownFeed {
+        KnownFeed {
+            published: self.published(tenant),
+            announced: self.announced.of(tenant).await,
+        }
     }
 
     /// Whether events of `tenant` are on their way, or published and not written down.
@@ -185,6 +207,7 @@ impl Publisher {
             attempt += 1;
             sent = self.send(&outgoing).await;
         }
+        self.announced.note(event.tenant_id, event.into());
         if let Some(span) = self.spans().get_mut(&event.tenant_id) {
             span.done(event.seq);
         }

@@ -120,12 +120,12 @@ impl Sweeper {
             return Ok(());
         }
         let told = work(&tx).await?;
-        let published = self.publisher.published(scope.tenant());
-        let events = events::append(&tx, told, published, now).await?;
+        let known = self.publisher.known(scope.tenant()).await;
+        let events = events::append(&tx, told, known, now).await?;
         tx.commit().await?;
         if !events.is_empty() {
             events::count(&events);
-            self.publisher.noted(scope.tenant(), published);
+            self.publisher.noted(scope.tenant(), known.published);
             let events = events.into_iter().map(Outgoing::from).collect();
             self.publisher.publish(events, Vec::new()).await;
         }

@@ -53,7 +53,7 @@ pub async fn run(
     let lane = Lane {
         queue: Queue::new(settings.queue),
         database: databases.ingest.clone(),
-        publisher: Publisher::new(jetstream.clone()),
+        publisher: Publisher::new(jetstream.clone(), &settings.events_stream),
         dead_letters: DeadLetters::new(jetstream.clone()),
         breaker: Breaker::default(),
         batch: settings.batch,

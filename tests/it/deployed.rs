@@ -4,3 +4,4 @@ mod import;
 mod nats_address;
 mod pooled;
 mod replica;
+mod restored;

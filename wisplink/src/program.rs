@@ -186,6 +186,7 @@ impl Program {
             api,
             platform,
             auth,
+            ..
         } = &self.databases;
         let worker = [&self.worker.ingest, &self.worker.platform];
         let pools = [api, platform, auth].into_iter().chain(worker);

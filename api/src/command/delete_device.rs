@@ -7,7 +7,7 @@
 use chrono::Utc;
 use entity::args;
 use entity::database::Database;
-use entity::feed;
+use entity::feed::{self, Known};
 use entity::ids::DeviceId;
 use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
@@ -42,11 +42,12 @@ const INTERFACES: &str = "DELETE FROM device_interfaces WHERE tenant_id = $1 AND
 
 const DEVICE: &str = "DELETE FROM devices WHERE tenant_id = $1 AND id = $2";
 
-/// Deletes the device.
+/// Deletes the device. `known` is what is known of the tenant's feed.
 pub async fn delete_device(
     permit: &Permit<DeleteDevice>,
     database: &Database,
     id: DeviceId,
+    known: Known,
 ) -> Result<DeletedDevice, ApiError> {
     let tx = database.write(permit.scope()).await?;
     lock(&tx, id).await?;
@@ -57,7 +58,7 @@ pub async fn delete_device(
     let had_policy = clear(&tx, Place::Device(id)).await?;
     let interfaces = tx.execute(INTERFACES, args![tx.tenant(), id]?).await?;
     tx.execute(DEVICE, args![tx.tenant(), id]?).await?;
-    let events = feed::append(&tx, told, None, now).await?;
+    let events = feed::append(&tx, told, known, now).await?;
     tx.commit().await?;
     Ok(DeletedDevice {
         events,

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use entity::args;
 use entity::database::Database;
-use entity::feed;
+use entity::feed::{self, Known};
 use entity::ids::LinkId;
 use entity::wire::link_event::LinkEvent;
 use sqlx::Row as _;
@@ -19,11 +19,13 @@ const DELETE: &str = "
     DELETE FROM wireless_links WHERE tenant_id = $1 AND id = $2
     RETURNING id, ap_device_id, cpe_device_id, client_mac, state";
 
-/// Forgets the link; returns the event that tells of it, to be announced.
+/// Forgets the link; returns the event that tells of it, to be announced. `known` is what is known of
+/// the tenant's feed.
 pub async fn forget_link(
     permit: &Permit<ForgetLink>,
     database: &Database,
     id: LinkId,
+    known: Known,
 ) -> Result<LinkEvent, ApiError> {
     let missing = || ApiError::not_found("link", id);
     let tx = database.write(permit.scope()).await?;
@@ -34,7 +36,7 @@ pub async fn forget_link(
     let deleted = tx.rows(DELETE, args![tx.tenant(), id]?).await?;
     let now = Utc::now();
     let told = links::told(deleted.first().ok_or_else(missing)?, now)?;
-    let mut events = feed::append(&tx, vec![told], None, now).await?;
+    let mut events = feed::append(&tx, vec![told], known, now).await?;
     tx.commit().await?;
     events.pop().ok_or_else(missing)
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use async_nats::jetstream;
 use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
+use entity::feed::{Announced, Known};
 use entity::ids::{DeviceId, TenantId};
 use entity::trace::{HEADER, TraceParent};
 use entity::wire::link_event::LinkEvent;
@@ -15,12 +17,49 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Publishes events, as `ingest` does. What does not get through is published by its sweep within
 /// seconds: it finds the event stored and not published.
 #[derive(Clone)]
-pub struct Announcer(jetstream::Context);
+pub struct Announcer {
+    jetstream: jetstream::Context,
+    stream: String,
+}
 
 impl Announcer {
-    /// Publishes over `jetstream`.
-    pub const fn new(jetstream: jetstream::Context) -> Self {
-        Self(jetstream)
+    /// Publishes over `jetstream`, events to `stream`.
+    pub const fn new(jetstream: jetstream::Context, stream: String) -> Self {
+        Self { jetstream, stream }
+    }
+
+    /// What is known of the feed of `tenant`: where it ends on the stream. Nothing, while the stream
+    /// does not answer.
+    pub async fn known(&self, tenant: TenantId) -> Known {
+        let asked = tokio::time::timeout(PATIENCE, self.last(tenant)).await;
+        let announced = match asked {
+            Ok(Ok(last)) => last,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, %tenant, "the events stream does not tell where a feed ends");
+                None
+            }
+            Err(_) => None,
+        };
+        Known {
+            published: None,
+            announced,
+        }
+    }
+
+    async fn last(
+        &self,
+        tenant: TenantId,
+    ) -> Result<Option<Announced>, Box<dyn std::error::Error + Send + Sync>> {
+        let stream: Stream<()> = self.jetstream.get_stream_no_info(&self.stream).await?;
+        let subject = subject::events_of(tenant);
+        match stream.get_last_raw_message_by_subject(&subject).await {
+            Ok(message) => {
+                let event: LinkEvent = serde_json::from_slice(&message.payload)?;
+                Ok(Some((&event).into()))
+            }
+            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Publishes `events`, stored and committed, in their order.
@@ -36,7 +75,7 @@ impl Announcer {
     /// Tells those who show links of `aps` that something else changed about them: names, or where
     /// devices stand. Best effort: what does not get through shows with the next poll.
     pub async fn changed(&self, tenant: TenantId, aps: &[DeviceId]) {
-        let client = self.0.client();
+        let client = self.jetstream.client();
         for ap in aps {
             let subject = subject::changes(tenant, *ap);
             if let Err(error) = client.publish(subject, Vec::new().into()).await {
@@ -59,7 +98,7 @@ impl Announcer {
                 message = message.header(HEADER, trace.to_string());
             }
             let subject = subject::events(event.tenant_id, event.ap_device_id);
-            acknowledgements.push(self.0.send_publish(subject, message).await?);
+            acknowledgements.push(self.jetstream.send_publish(subject, message).await?);
         }
         for acknowledgement in acknowledgements {
             acknowledgement.await?;

@@ -32,6 +32,11 @@ pub fn events(tenant: TenantId, ap: DeviceId) -> String {
     format!("wisplink.events.{tenant}.{ap}")
 }
 
+/// The subjects of all of a tenant's link events.
+pub fn events_of(tenant: TenantId) -> String {
+    format!("wisplink.events.{tenant}.>")
+}
+
 /// The subject of an AP's measurements.
 pub fn telemetry(tenant: TenantId, ap: DeviceId) -> String {
     format!("wisplink.telemetry.{tenant}.{ap}")

@@ -44,21 +44,22 @@ impl Current {
 }
 
 /// Renews `lease` and writes down the position until `stop`. Cancels `lost` and ends when another
-/// worker may have the lease. Shows in `gauges` how far reading has come.
+/// worker may have the lease, or when the database went back behind what was written down. Shows in
+/// `gauges` how far reading has come. Returns what was written down last.
 pub(super) async fn keep(
     lease: Lease,
     current: Current,
     gauges: Gauges,
     lost: CancellationToken,
     stop: CancellationToken,
-) {
+) -> Option<Position> {
     let mut renewed = Instant::now();
     let mut written = None;
     let mut tick = tokio::time::interval(SAVE);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return written,
             _ = tick.tick() => {}
         }
         gauges.show(current.get().as_deref(), Utc::now());
@@ -70,20 +71,20 @@ pub(super) async fn keep(
         }
         crash_point!("before-position");
         let asked = Instant::now();
-        match lease.renew(position).await {
+        match lease.renew(written, position).await {
             Ok(true) => {
                 renewed = asked;
                 written = position.or(written);
             }
             Ok(false) => {
                 lost.cancel();
-                return;
+                return written;
             }
             Err(error) => tracing::warn!(%error, "the lease was not renewed; trying again"),
         }
         if renewed.elapsed() > lease.duration() {
             lost.cancel();
-            return;
+            return written;
         }
     }
 }

@@ -74,9 +74,9 @@ impl Reader {
             self.heard.nothing();
             stop.cancel();
             // It ends by itself; a panic in it was reported when it happened.
-            let _ = keeper.await;
+            let written = keeper.await.ok().flatten();
             if shutdown.is_cancelled() {
-                self.hand_over(&current).await;
+                self.hand_over(written, &current).await;
             }
         }
     }
@@ -110,9 +110,9 @@ impl Reader {
         }
     }
 
-    async fn hand_over(&self, current: &Current) {
-        let written = self.lease.renew(current.position()).await;
-        if let Err(error) = written.and(self.lease.release().await) {
+    async fn hand_over(&self, written: Option<Position>, current: &Current) {
+        let renewed = self.lease.renew(written, current.position()).await;
+        if let Err(error) = renewed.and(self.lease.release().await) {
             tracing::warn!(%error, source = %self.source.name(), "the position was not written down; a few messages will be read again");
         }
     }

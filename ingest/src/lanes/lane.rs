@@ -97,11 +97,11 @@ impl Lane {
         let messages: Vec<_> = jobs.iter().map(|job| &job.message).collect();
         let mut attempt = 0;
         loop {
-            let published = self.publisher.published(scope.tenant());
+            let known = self.publisher.known(scope.tenant()).await;
             let now = Utc::now();
             let kept_from = self.retention.polls_from(now);
             let began = Instant::now();
-            let applied = apply(&self.database, scope, &messages, published, kept_from, now);
+            let applied = apply(&self.database, scope, &messages, known, kept_from, now);
             let applied = applied.instrument(trace::transaction(batch, attempt)).await;
             let result = if applied.is_ok() {
                 "committed"

@@ -50,12 +50,12 @@ const TAKE: &str = "
 
 const RENEW: &str = "
     UPDATE ingest_positions SET lease_until = now() + make_interval(secs => $3)
-    WHERE source = $1 AND holder = $2";
+    WHERE source = $1 AND holder = $2 AND next_seq >= $4";
 
 const SAVE: &str = "
     UPDATE ingest_positions SET lease_until = now() + make_interval(secs => $3),
-        stream_created = $4, next_seq = $5, mark_seq = $6, mark_published = $7
-    WHERE source = $1 AND holder = $2";
+        stream_created = $5, next_seq = $6, mark_seq = $7, mark_published = $8
+    WHERE source = $1 AND holder = $2 AND next_seq >= $4";
 
 const RELEASE: &str = "
     UPDATE ingest_positions SET holder = NULL, lease_until = NULL
@@ -102,13 +102,20 @@ impl Lease {
     }
 
     /// Renews the lease, and writes the position down if there is one to be written. False: another
-    /// worker has the lease now.
-    pub async fn renew(&self, position: Option<Position>) -> Result<bool, sqlx::Error> {
+    /// worker has the lease now, or the database has lost the position `written` last and is older
+    /// than what was read since.
+    pub async fn renew(
+        &self,
+        written: Option<Position>,
+        position: Option<Position>,
+    ) -> Result<bool, sqlx::Error> {
+        let least = written.map_or(1, |written| written.next_seq);
+        let least = i64::try_from(least).unwrap_or(i64::MAX);
         let tx = self.database.system().await?;
         let touched = match position {
             None => {
-                tx.execute(RENEW, args![&self.source, self.holder, self.seconds()]?)
-                    .await?
+                let arguments = args![&self.source, self.holder, self.seconds(), least]?;
+                tx.execute(RENEW, arguments).await?
             }
             Some(Position {
                 stream_created,
@@ -121,6 +128,7 @@ impl Lease {
                     &self.source,
                     self.holder,
                     self.seconds(),
+                    least,
                     stream_created,
                     next,
                     seq,

@@ -2,19 +2,20 @@
 
 use chrono::{DateTime, Utc};
 use entity::args;
-use entity::feed::{self, NewEvent};
+use entity::feed::{self, Known, NewEvent};
 use entity::tx::TenantTx;
 use entity::wire::link_event::LinkEvent;
 
 use crate::decide::Told;
+use crate::publish::KnownFeed;
 use crate::publish::span::Published;
 
-/// Numbers and stores `told`, as the last thing in the transaction. `published` is what is known to
-/// be published of the tenant's feed.
+/// Numbers and stores `told`, as the last thing in the transaction. `known` is what is known of the
+/// tenant's feed.
 pub(crate) async fn append(
     tx: &TenantTx,
     told: Vec<Told>,
-    published: Option<Published>,
+    known: KnownFeed,
     now: DateTime<Utc>,
 ) -> Result<Vec<LinkEvent>, sqlx::Error> {
     let new = told.into_iter().map(|told| NewEvent {
@@ -29,8 +30,13 @@ pub(crate) async fn append(
         signal: told.event.signal,
         at: told.event.at,
     });
-    let published = published.map(|Published { from, to }| from..=to);
-    feed::append(tx, new.collect(), published, now).await
+    let published = known.published.map(|Published { from, to }| from..=to);
+    let announced = known.announced;
+    let known = Known {
+        published,
+        announced,
+    };
+    feed::append(tx, new.collect(), known, now).await
 }
 
 /// Counts events that are committed.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::args;
 use entity::database::Database;
+use entity::feed;
 use entity::scope::TenantScope;
 
 use crate::publish::{Outgoing, Publisher};
@@ -29,6 +30,15 @@ pub(super) async fn sweep(
     if tx.rows(BEHIND, args![tx.tenant()]?).await?.is_empty() {
         return Ok(());
     }
+    drop(tx);
+    if let Some(announced) = publisher.known(scope.tenant()).await.announced {
+        let tx = database.write(scope).await?;
+        if feed::renew(&tx, announced).await? {
+            tracing::warn!(tenant = %tx.tenant(), seq = announced.seq, "events that were published are not in the database, which is older; readers are told to reload");
+            tx.commit().await?;
+        }
+    }
+    let tx = database.read(scope).await?;
     let left = events::unpublished(&tx, now - YOUNG).await?;
     drop(tx);
     if !left.is_empty() {

@@ -120,10 +120,12 @@ async fn nobody_can_do_more_on_nats_than_its_work_takes() {
     worker may publish wisplink.dead.s.1.2
     worker may publish $JS.API.STREAM.INFO.WISPLINK_EVENTS
     worker may publish $JS.API.STREAM.INFO.WIRELESS_REGISTRATIONS
+    worker may publish $JS.API.STREAM.MSG.GET.WISPLINK_EVENTS
     worker may publish $JS.API.STREAM.MSG.GET.WIRELESS_REGISTRATIONS
     worker may publish $JS.API.CONSUMER.CREATE.WIRELESS_REGISTRATIONS.c
     api may publish wisplink.changes.t.a
     api may publish $JS.API.STREAM.INFO.WISPLINK_EVENTS
+    api may publish $JS.API.STREAM.MSG.GET.WISPLINK_EVENTS
     api may publish $JS.API.CONSUMER.CREATE.WISPLINK_EVENTS.c
     api may subscribe wisplink.telemetry.>
     api may subscribe wisplink.changes.>

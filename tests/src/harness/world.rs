@@ -217,7 +217,7 @@ impl World {
     pub async fn sweep(&self, heard_since: DateTime<Utc>, now: DateTime<Utc>) {
         let pool = |role| self.config.database.pool(role).unwrap();
         let jetstream = async_nats::jetstream::new(self.nats_client().await);
-        let publisher = Publisher::new(jetstream);
+        let publisher = Publisher::new(jetstream, &self.config.streams.events);
         let sweeper = Sweeper {
             database: pool(Role::Ingest),
             platform: pool(Role::Platform),

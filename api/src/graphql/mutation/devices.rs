@@ -143,8 +143,9 @@ impl DevicesMutation {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;
         let device: DeviceId = parse_id("device", &id)?;
-        let deleted = delete_device(&permit, &request.databases().api, device).await?;
         let announcer = ctx.data_unchecked::<Announcer>();
+        let known = announcer.known(permit.scope().tenant()).await;
+        let deleted = delete_device(&permit, &request.databases().api, device, known).await?;
         announcer.announce(&deleted.events).await;
         request.renew();
         Ok(DeletedDevice {

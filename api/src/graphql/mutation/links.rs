@@ -37,8 +37,9 @@ impl LinksMutation {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;
         let link = parse_id("link", &id)?;
-        let event = forget_link(&permit, &request.databases().api, link).await?;
         let announcer = ctx.data_unchecked::<Announcer>();
+        let known = announcer.known(permit.scope().tenant()).await;
+        let event = forget_link(&permit, &request.databases().api, link, known).await?;
         announcer.announce(std::slice::from_ref(&event)).await;
         request.renew();
         Ok(ForgottenLink {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use entity::args;
 use entity::database::Database;
-use entity::feed::{self, NewEvent};
+use entity::feed::{self, Known, NewEvent};
 use entity::ids::TenantId;
 use entity::link_state::{EventReason, LinkState};
 use entity::model::{ap_poll, device, device_interface, site, tenant, wireless_link};
@@ -113,7 +113,9 @@ impl Store {
         let tx = self.ingest.write(scope(id)).await.map_err(failed)?;
         let events = changes.links.new.iter().flat_map(events).collect();
         store::<wireless_link::Entity>(&tx, changes.links).await?;
-        feed::append(&tx, events, None, now).await.map_err(failed)?;
+        feed::append(&tx, events, Known::default(), now)
+            .await
+            .map_err(failed)?;
         tx.commit().await.map_err(failed)
     }
 
