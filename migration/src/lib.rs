@@ -28,7 +28,9 @@ mod m0017_forgotten_links;
 mod m0018_event_indexes;
 mod m0019_link_row;
 mod m0020_position_marks;
+mod m0021_site_key;
 mod apply;
+pub mod citus;
 
 pub use apply::{MigrateError, Pending, apply, known, pending};
 
@@ -59,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_event_indexes::Migration),
             Box::new(m0019_link_row::Migration),
             Box::new(m0020_position_marks::Migration),
+            Box::new(m0021_site_key::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 mod errors;
 mod migrations;
+mod citus;
 mod papers;
 mod metrics;
 mod watch;

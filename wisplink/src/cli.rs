@@ -46,6 +46,9 @@ pub enum Command {
         /// Only say what is missing; the exit code is 1 when something is.
         #[arg(long)]
         check: bool,
+        /// Then spread the tables over the nodes of Citus, by tenant.
+        #[arg(long, conflicts_with = "check")]
+        citus: bool,
     },
     /// The streams on NATS.
     Streams {

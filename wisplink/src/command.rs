@@ -73,6 +73,14 @@ pub enum CommandError {
         /// What went wrong.
         source: migration::MigrateError,
     },
+    /// Citus.
+    #[error("the database at {address}")]
+    Citus {
+        /// Which.
+        address: String,
+        /// What went wrong.
+        source: migration::citus::CitusError,
+    },
     /// A private server.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -158,7 +166,8 @@ async fn perform(command: Command, config: Config) -> Result<ExitCode, CommandEr
     match command {
         Command::Serve { ingest, .. } => serve::run(config, ingest).await,
         Command::Ingest => ingest::run(config).await,
-        Command::Migrate { check } => migrate::run(&config, check).await,
+        Command::Migrate { check: true, .. } => migrate::check(&config).await,
+        Command::Migrate { citus, .. } => migrate::run(&config, citus).await,
         Command::Streams { action } => streams::run(&config, action).await,
         Command::DeadLetters { action } => dead_letters::run(&config, action).await,
         Command::Token(token) => token::run(&config, token).await,

@@ -23,6 +23,9 @@ pub struct DeletedSite {
     pub had_policy: bool,
 }
 
+/// Whoever puts a device there waits, and finds no site.
+const LOCK: &str = "SELECT FROM sites WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+
 const MOVE_OUT: &str = "
     UPDATE devices SET site_id = NULL, updated_at = $3 WHERE tenant_id = $1 AND site_id = $2
     RETURNING id";
@@ -36,15 +39,16 @@ pub async fn delete_site(
     id: SiteId,
 ) -> Result<DeletedSite, ApiError> {
     let tx = database.write(permit.scope()).await?;
+    if tx.rows(LOCK, args![tx.tenant(), id]?).await?.is_empty() {
+        return Err(ApiError::not_found("site", id));
+    }
     let arguments = args![tx.tenant(), id, Utc::now()]?;
     let moved = tx.rows(MOVE_OUT, arguments).await?;
     let devices = moved.iter().map(|row| row.try_get(0));
     let devices = devices.collect::<Result<Vec<DeviceId>, _>>()?;
     let aps = links::aps(&tx, &devices).await?;
     let had_policy = clear(&tx, Place::Site(id)).await?;
-    if tx.execute(DELETE, args![tx.tenant(), id]?).await? == 0 {
-        return Err(ApiError::not_found("site", id));
-    }
+    tx.execute(DELETE, args![tx.tenant(), id]?).await?;
     tx.commit().await?;
     Ok(DeletedSite {
         devices: devices.len(),
