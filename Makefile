@@ -1,4 +1,4 @@
-.PHONY: help demo web test test-faults bench lint schema setup check
+.PHONY: help demo web test test-faults bench bench-growth lint schema setup check
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -21,6 +21,9 @@ test-faults: setup ## the long tests: workers and servers killed, frozen, cut of
 bench: setup ## measure wisplink beside others, on servers of its own; ONLY=ingest,reads for some of it
 	cargo build --release --locked --workspace --bin wisplink --bin wisplink-bench
 	ulimit -n $$(ulimit -Hn); $${CARGO_TARGET_DIR:-target}/release/wisplink-bench $(if $(ONLY),--only $(ONLY)) $(BENCH)
+
+bench-growth: setup ## draw how cost grows with links, clients, tenants, sockets and batches
+	$(MAKE) bench BENCH=--growth
 
 lint: ## formatting, clippy, documentation, dependencies; types and style of the console where Node is
 	cargo fmt --check

@@ -1,8 +1,8 @@
 """The subscriber one would write first: asyncpg and nats-py, a message at a time, and for each client
 one statement to find its device and one to store its link.
 
-Takes the addresses of PostgreSQL and NATS, the stream, where to begin in it, and for how many seconds
-to work. Prints how many clients it stored, and in which time.
+Takes the addresses of PostgreSQL and NATS, the stream, its subject, and for how many seconds to work.
+Prints how many clients it stored, and in which time.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from datetime import datetime
 
 import asyncpg
 import nats
-from nats.js.api import ConsumerConfig, DeliverPolicy
 
 OWNER = """
     SELECT device_id FROM device_interfaces
@@ -53,13 +52,10 @@ async def store(connection, message):
     return len(poll["registrations"])
 
 
-async def main(postgres, server, stream, begin, seconds):
+async def main(postgres, server, stream, subject, seconds):
     connection = await asyncpg.connect(postgres)
     client = await nats.connect(server)
-    config = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=int(begin))
-    subscription = await client.jetstream().pull_subscribe(
-        "wireless.registrations.>", stream=stream, config=config
-    )
+    subscription = await client.jetstream().pull_subscribe(subject, stream=stream)
     stored, start = 0, time.monotonic()
     while time.monotonic() < start + float(seconds):
         for message in await subscription.fetch(20, timeout=5):

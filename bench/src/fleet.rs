@@ -30,6 +30,12 @@ pub(crate) const USUAL: Fleet = Fleet {
     clients: 20,
 };
 
+/// 10,000 links: where growth begins.
+pub(crate) const SMALL: Fleet = Fleet {
+    tenants: 13,
+    ..USUAL
+};
+
 /// What an id is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

@@ -7,12 +7,16 @@ use clap::{Parser, ValueEnum};
 use crate::fleet::{self, Fleet};
 
 /// Measures wisplink beside what people would pick instead.
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 #[derive(Clone, Debug, Parser)]
 #[command(version, about)]
 pub(crate) struct Options {
     /// Only these scenarios, with commas between; all when nothing is named.
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<Scenario>,
+    /// Measure how cost grows instead, and draw the curves.
+    #[arg(long)]
+    pub(crate) growth: bool,
     /// How often the systems take turns; the median counts.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=99))]
     pub(crate) turns: u16,
@@ -50,13 +54,68 @@ pub(crate) enum Scenario {
     Idle,
     /// The way from a poll to a browser.
     Transitions,
+    /// All of it with 1,000,000 links, and with 200,000 of one tenant.
+    Size,
+    /// Cost by APs in a transaction.
+    GrowthAps,
+    /// Cost by clients of an AP.
+    GrowthClients,
+    /// Cost by tenants.
+    GrowthTenants,
+    /// Cost by sockets.
+    GrowthSockets,
+    /// Cost by links that are stored.
+    GrowthLinks,
+}
+
+impl Scenario {
+    /// Those of the comparison, in the order in which they are measured: the last leaves the
+    /// database larger than the others want it.
+    const COMPARED: &[Self] = &[
+        Self::Ingest,
+        Self::Reads,
+        Self::FanOut,
+        Self::Idle,
+        Self::Transitions,
+        Self::Size,
+    ];
+    /// Those of the growth.
+    const GROWTH: &[Self] = &[
+        Self::GrowthAps,
+        Self::GrowthClients,
+        Self::GrowthTenants,
+        Self::GrowthSockets,
+        Self::GrowthLinks,
+    ];
+
+    /// What its results stand under.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Ingest => "Ingest",
+            Self::Reads => "Reads",
+            Self::FanOut => "Fan-out",
+            Self::Idle => "Idle sockets",
+            Self::Transitions => "Transitions",
+            Self::Size => "Size",
+            Self::GrowthAps => "Growth: APs in a transaction",
+            Self::GrowthClients => "Growth: clients of an AP",
+            Self::GrowthTenants => "Growth: tenants",
+            Self::GrowthSockets => "Growth: sockets",
+            Self::GrowthLinks => "Growth: stored links",
+        }
+    }
 }
 
 impl Options {
     /// The networks everything is measured on, unless it says otherwise.
     pub(crate) fn fleet(&self) -> Fleet {
+        let tenants = if self.growth {
+            fleet::SMALL.tenants
+        } else {
+            fleet::USUAL.tenants
+        };
         Fleet {
-            tenants: self.pick(fleet::USUAL.tenants, 5),
+            tenants: self.pick(tenants, 5),
             ..fleet::USUAL
         }
     }
@@ -66,8 +125,14 @@ impl Options {
         if self.quick { to_see } else { to_measure }
     }
 
-    /// Whether `scenario` is to be measured.
-    pub(crate) fn wants(&self, scenario: Scenario) -> bool {
-        self.only.is_empty() || self.only.contains(&scenario)
+    /// What is to be measured, in order.
+    pub(crate) fn scenarios(&self) -> Vec<Scenario> {
+        let all = if self.growth {
+            Scenario::GROWTH
+        } else {
+            Scenario::COMPARED
+        };
+        let wanted = |one: &Scenario| self.only.is_empty() || self.only.contains(one);
+        all.iter().copied().filter(wanted).collect()
     }
 }

@@ -51,6 +51,16 @@ impl Rounds {
         }
     }
 
+    /// Whose polls these are.
+    pub(crate) const fn fleet(&self) -> Fleet {
+        self.fleet
+    }
+
+    /// From now on those of `fleet`; the times go on.
+    pub(crate) const fn follow(&mut self, fleet: Fleet) {
+        self.fleet = fleet;
+    }
+
     /// Takes a round: nobody else gets it.
     pub(crate) fn take(&mut self) -> (u32, DateTime<Utc>) {
         let round = self.next;

@@ -2,12 +2,16 @@
 
 mod machine;
 mod numbers;
+mod plot;
 mod table;
 
+use std::error::Error as _;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
 pub(crate) use numbers::{median, percentile, thousands};
+pub(crate) use plot::Plot;
 pub(crate) use table::Table;
 
 use crate::failure::{Doing as _, Failure};
@@ -16,6 +20,9 @@ use crate::stage::Stage;
 
 const TITLE: &str = "# Results\n\nWritten by `make bench`; what was measured how, and what was \
                      tried on the way, stands in [NOTES.md](NOTES.md).\n";
+
+/// Where pictures are, beside the results.
+const GROWTH: &str = "growth";
 
 /// All sections so far.
 pub(crate) struct Report {
@@ -27,6 +34,8 @@ pub(crate) struct Section {
     title: &'static str,
     text: String,
     targets: Table,
+    /// Files beside the results, by name.
+    plots: Vec<(String, String)>,
 }
 
 impl Report {
@@ -57,11 +66,18 @@ impl Report {
         self.sections.push(section);
     }
 
-    /// Writes the results. Sections of scenarios that were not measured stay as they were.
+    /// Writes the results so far. Sections of scenarios that were not measured stay as they were.
     pub(crate) fn write(&self, options: &Options) -> Result<(), Failure> {
+        if options.quick {
+            return Ok(());
+        }
         let path = &options.results;
         let mut sections = read(path);
-        for Section { title, text, .. } in &self.sections {
+        for Section {
+            title, text, plots, ..
+        } in &self.sections
+        {
+            write_plots(path, plots)?;
             let text = format!("{title}\n\n{}\n", text.trim_end());
             match sections.iter_mut().find(|old| is_titled(old, title)) {
                 Some(old) => *old = text,
@@ -77,12 +93,26 @@ impl Report {
 
 impl Section {
     /// An empty section.
-    pub(crate) const fn new(title: &'static str) -> Self {
+    pub(crate) fn new(title: &'static str) -> Self {
         Self {
             title,
             text: String::new(),
             targets: Table::new(&["target", "wanted", "measured", ""]),
+            plots: Vec::new(),
         }
+    }
+
+    /// What stands there instead when there are no numbers.
+    pub(crate) fn failed(title: &'static str, failure: &Failure) -> Self {
+        let mut section = Self::new(title);
+        let mut why = format!("**Not measured**: {failure}");
+        let mut cause = failure.source();
+        while let Some(error) = cause {
+            let _ = write!(why, ": {error}");
+            cause = error.source();
+        }
+        section.say(&why);
+        section
     }
 
     /// Adds a paragraph.
@@ -94,6 +124,12 @@ impl Section {
     /// Adds a table.
     pub(crate) fn table(&mut self, table: &Table) {
         self.say(table.to_string().trim_end());
+    }
+
+    /// Adds curves, as a picture called `name`.
+    pub(crate) fn plot(&mut self, name: &str, title: &str, plot: &Plot) {
+        self.say(&format!("![{title}]({GROWTH}/{name}.svg)"));
+        self.plots.push((format!("{name}.svg"), plot.to_string()));
     }
 
     /// Says whether a number is as large as it should be.
@@ -121,6 +157,16 @@ impl Section {
         self.targets
             .row([what, wanted, &thousands(measured), verdict]);
     }
+}
+
+fn write_plots(results: &Path, plots: &[(String, String)]) -> Result<(), Failure> {
+    let dir = results.with_file_name(GROWTH);
+    for (name, svg) in plots {
+        std::fs::create_dir_all(&dir).doing(format_args!("making {}", dir.display()))?;
+        let file = dir.join(name);
+        std::fs::write(&file, svg).doing(format_args!("writing {}", file.display()))?;
+    }
+    Ok(())
 }
 
 /// The sections of a file of results, each beginning with its title.

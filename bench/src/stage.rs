@@ -101,6 +101,16 @@ impl Stage {
 
     /// Starts the program with `arguments`.
     pub(crate) fn start(&self, name: &str, arguments: &[&str]) -> Result<Process, Failure> {
+        self.start_with(name, arguments, &[])
+    }
+
+    /// The same with some settings of its own.
+    pub(crate) fn start_with(
+        &self,
+        name: &str,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<Process, Failure> {
         let mut command = Command::new(&self.program);
         command
             .args(arguments)
@@ -108,7 +118,8 @@ impl Stage {
             .env("DATABASE_URL", self.database_url())
             .env("NATS_URL", self.nats_url())
             .env("WISPLINK_AUTH__HS256_SECRET", SECRET)
-            .env("WISPLINK_LOG__LEVEL", "warn");
+            .env("WISPLINK_LOG__LEVEL", "warn")
+            .envs(settings.iter().copied());
         Process::start(name, command, &self.dir)
     }
 

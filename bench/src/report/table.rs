@@ -4,15 +4,15 @@ use std::fmt;
 
 /// A table.
 pub(crate) struct Table {
-    head: &'static [&'static str],
+    head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table without rows.
-    pub(crate) const fn new(head: &'static [&'static str]) -> Self {
+    pub(crate) fn new(head: &[&'static str]) -> Self {
         Self {
-            head,
+            head: head.to_vec(),
             rows: Vec::new(),
         }
     }

@@ -1,11 +1,15 @@
-//! Client rows per second, from `JetStream` into PostgreSQL: wisplink, beside PostgreSQL alone.
+//! Client rows per second, from `JetStream` into PostgreSQL: wisplink, beside a subscriber in Python
+//! and PostgreSQL alone.
 
 mod set_based;
-mod worker;
+mod subscriber;
+pub(super) mod worker;
+
+use std::path::PathBuf;
 
 use super::Turn;
 use crate::failure::Failure;
-use crate::options::Options;
+use crate::options::{Options, Scenario};
 use crate::polls::Rounds;
 use crate::report::{Section, Table, median, thousands};
 use crate::stage::Stage;
@@ -17,22 +21,34 @@ const BARE_ROUNDS: u32 = 12;
 
 /// Measures them in turns.
 pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section, Failure> {
-    let mut rounds = Rounds::of(stage.fleet);
-    // Every AP has been polled before, and PostgreSQL's pages have the room that updates want.
-    worker::turn(stage, &mut rounds, options.pick(3, 1)).await?;
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    for _ in 0..options.turns {
-        ours.push(worker::turn(stage, &mut rounds, options.pick(ROUNDS, 2)).await?);
-        bare.push(set_based::turn(stage, &mut rounds, options.pick(BARE_ROUNDS, 2)).await?);
-    }
-    let mut section = Section::new("Ingest");
+    let mut section = Section::new(Scenario::Ingest.title());
     section.say(
         "Client rows per second, 20 rows a message, tenants mixed. wisplink reads from JetStream, \
          which is filled before, and does all that a poll causes: watermarks, links, history, \
-         events and their publication, measurements. PostgreSQL alone is fed prepared arrays: it \
-         finds the owners of the addresses and updates links, 40 APs a transaction, on two \
-         connections.",
+         events and their publication, measurements. The subscriber in Python does what one would \
+         write first: two statements for each client, links only. PostgreSQL alone is fed \
+         prepared arrays: it finds the owners of the addresses and updates links, 40 APs a \
+         transaction, on two connections.",
     );
+    let python = match peer(stage, options).await {
+        Ok(python) => python,
+        Err(failure) => {
+            section.say(&format!("The subscriber in Python is missing: {failure}."));
+            None
+        }
+    };
+    let mut rounds = Rounds::of(stage.fleet);
+    // Every AP has been polled before, and PostgreSQL's pages have the room that updates want.
+    worker::turn(stage, &mut rounds, options.pick(3, 1), &[]).await?;
+    let (mut ours, mut theirs, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..options.turns {
+        let count = options.pick(ROUNDS, 2);
+        ours.push(worker::turn(stage, &mut rounds, count, &[]).await?);
+        if let Some(python) = &python {
+            theirs.push(subscriber::turn(stage, python, &mut rounds).await?);
+        }
+        bare.push(set_based::turn(stage, &mut rounds, options.pick(BARE_ROUNDS, 2)).await?);
+    }
     let mut table = Table::new(&[
         "system",
         "rows/s",
@@ -42,12 +58,22 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
         "memory MiB",
     ]);
     row(&mut table, "wisplink", &ours);
+    if !theirs.is_empty() {
+        row(&mut table, "subscriber in Python, links only", &theirs);
+    }
     row(&mut table, "PostgreSQL alone, links only", &bare);
     section.table(&table);
     let (ours, bare) = (rate(&ours), rate(&bare));
     section.at_least("client rows per second", 80_000.0, ours);
     section.at_least("of what PostgreSQL does alone", 0.7, ours / bare);
     Ok(section)
+}
+
+async fn peer(stage: &Stage, options: &Options) -> Result<Option<PathBuf>, Failure> {
+    if options.without_peers {
+        return Ok(None);
+    }
+    subscriber::fetch(stage).await.map(Some)
 }
 
 fn rate(turns: &[Turn]) -> f64 {

@@ -2,9 +2,9 @@
 //! poller to the browser.
 
 mod feed;
-mod fan_out;
+pub(crate) mod fan_out;
 mod idle;
-mod transition;
+pub(crate) mod transition;
 mod traffic;
 
 pub(crate) use fan_out::measure as fan_out;

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::load::Question;
-use self::query::Query;
+pub(super) use self::query::Query;
 use super::{Count, Turn};
 use crate::failure::Failure;
-use crate::fleet::Fleet;
+use crate::fleet::{self, Fleet};
 use crate::http;
-use crate::options::Options;
+use crate::options::{Options, Scenario};
 use crate::report::{Section, Table, median, percentile, thousands};
 use crate::server::{self, Server};
 use crate::stage::Stage;
@@ -44,15 +44,15 @@ type Asking<'a> = (&'a Asked, Arc<Vec<Question>>);
 
 /// What came of one query.
 #[derive(Default)]
-struct Measured {
-    wisplink: Turns,
+pub(super) struct Measured {
+    pub(super) wisplink: Turns,
     peer: Turns,
-    limit: Turns,
+    pub(super) limit: Turns,
 }
 
 /// Turns of one system, with the 99th percentile of each in milliseconds.
 #[derive(Default)]
-struct Turns {
+pub(super) struct Turns {
     turns: Vec<Turn>,
     slow_ms: Vec<f64>,
 }
@@ -63,17 +63,19 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
         server: server::ours(stage, &["serve"]).await?,
         body: Query::ours,
     };
-    let theirs = if options.without_peers {
-        None
-    } else {
-        Some(postgraphile::start(stage).await?)
-    };
-    let mut section = Section::new("Reads");
+    let mut section = Section::new(Scenario::Reads.title());
     section.say(
         "Requests per second at 16 connections, 50 tenants in turn, every answer compared. The \
          limit is pgbench with the best SQL, prepared, the whole transaction in one pipeline, \
          behind the same policies.",
     );
+    let theirs = match peer(stage, options).await {
+        Ok(theirs) => theirs,
+        Err(failure) => {
+            section.say(&format!("PostGraphile is missing: {failure}."));
+            None
+        }
+    };
     let mut table = Table::new(&[
         "query",
         "system",
@@ -84,9 +86,10 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
         "memory MiB",
     ]);
     for (query, of_peer, of_limit) in TARGETS {
-        let wisplink = (&ours, truth::questions(stage, &ours, query).await?);
+        let fleet = stage.fleet;
+        let wisplink = (&ours, truth::questions(stage, &ours, fleet, query).await?);
         let peer = match &theirs {
-            Some(theirs) => Some((theirs, truth::questions(stage, theirs, query).await?)),
+            Some(theirs) => Some((theirs, truth::questions(stage, theirs, fleet, query).await?)),
             None => None,
         };
         let measured = in_turns(stage, options, query, &wisplink, peer.as_ref()).await?;
@@ -101,6 +104,41 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
     Ok(section)
 }
 
+async fn peer(stage: &Stage, options: &Options) -> Result<Option<Asked>, Failure> {
+    if options.without_peers {
+        return Ok(None);
+    }
+    postgraphile::start(stage).await.map(Some)
+}
+
+/// Measures one query on `fleet`: wisplink and PostgreSQL alone, in turns.
+pub(super) async fn alone(
+    stage: &Stage,
+    options: &Options,
+    fleet: Fleet,
+    query: Query,
+) -> Result<Measured, Failure> {
+    let ours = Asked {
+        server: server::ours(stage, &["serve"]).await?,
+        body: Query::ours,
+    };
+    let wisplink = (&ours, truth::questions(stage, &ours, fleet, query).await?);
+    let mut measured = Measured::default();
+    for _ in 0..options.turns {
+        measured
+            .turn(
+                stage,
+                fleet,
+                query,
+                (&wisplink, None),
+                options.pick(TURN, WARM_UP * 2),
+            )
+            .await?;
+    }
+    ours.server.process.stop().await?;
+    Ok(measured)
+}
+
 async fn in_turns(
     stage: &Stage,
     options: &Options,
@@ -111,17 +149,31 @@ async fn in_turns(
     let time = options.pick(TURN, WARM_UP * 2);
     let mut measured = Measured::default();
     for _ in 0..options.turns {
-        measured.wisplink.add(stage, wisplink, time).await?;
-        if let Some(peer) = peer {
-            measured.peer.add(stage, peer, time).await?;
-        }
-        let limit = pgbench::turn(stage, query, time).await?;
-        measured.limit.turns.push(limit);
+        measured
+            .turn(stage, stage.fleet, query, (wisplink, peer), time)
+            .await?;
     }
     Ok(measured)
 }
 
 impl Measured {
+    async fn turn(
+        &mut self,
+        stage: &Stage,
+        fleet: Fleet,
+        query: Query,
+        (wisplink, peer): (&Asking<'_>, Option<&Asking<'_>>),
+        time: Duration,
+    ) -> Result<(), Failure> {
+        self.wisplink.add(stage, wisplink, time).await?;
+        if let Some(peer) = peer {
+            self.peer.add(stage, peer, time).await?;
+        }
+        let limit = pgbench::turn(stage, fleet, query, time).await?;
+        self.limit.turns.push(limit);
+        Ok(())
+    }
+
     fn show(&self, table: &mut Table, query: Query) {
         let systems = [
             ("wisplink", &self.wisplink),
@@ -165,21 +217,28 @@ impl Turns {
         Ok(())
     }
 
-    fn rate(&self) -> f64 {
+    /// Requests a second.
+    pub(super) fn rate(&self) -> f64 {
         median(self.turns.iter().map(Turn::per_second))
     }
 
+    /// Milliseconds of CPU a request.
+    pub(super) fn cpu_ms(&self, of: fn(&Turn) -> f64) -> f64 {
+        median(self.turns.iter().map(|turn| of(turn) * 1e3 / turn.done))
+    }
+
+    /// The 99th percentile in milliseconds.
+    pub(super) fn p99_ms(&self) -> f64 {
+        median(self.slow_ms.iter().copied())
+    }
+
     fn show(&self, table: &mut Table, query: Query, name: &str) {
-        let each = |of: fn(&Turn) -> f64| {
-            thousands(median(
-                self.turns.iter().map(|turn| of(turn) * 1e3 / turn.done),
-            ))
-        };
+        let each = |of: fn(&Turn) -> f64| thousands(self.cpu_ms(of));
         table.row([
             query.name(),
             name,
             &thousands(self.rate()),
-            &thousands(median(self.slow_ms.iter().copied())),
+            &thousands(self.p99_ms()),
             &each(|turn| turn.program_cpu_s),
             &each(|turn| turn.postgres_cpu_s),
             &thousands(median(self.turns.iter().map(|turn| turn.memory_mib))),
@@ -201,5 +260,7 @@ impl Asked {
 
 /// Every tenant with the number of each request of its own.
 fn requests(fleet: Fleet, query: Query) -> impl Iterator<Item = (u32, u32)> {
-    (0..query.variety()).flat_map(move |n| fleet.tenants().map(move |tenant| (tenant, n)))
+    // As many in all as for the usual fleet, more or less.
+    let each = query.variety() * fleet::USUAL.tenants / fleet.tenants;
+    (0..each.max(1)).flat_map(move |n| fleet.tenants().map(move |tenant| (tenant, n)))
 }

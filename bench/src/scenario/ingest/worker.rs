@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::super::{Count, Turn};
 use crate::failure::{Doing as _, Failure};
+use crate::fleet::{self, Fleet};
 use crate::polls::{Published, Rounds};
 use crate::process::Process;
+use crate::scenario::{Count, Turn};
 use crate::stage::Stage;
 
 /// How long the worker may take to begin, and how often that is looked at.
@@ -18,29 +19,31 @@ const WORK: (Duration, Duration) = (Duration::from_mins(5), Duration::from_milli
 /// The same for the position, which is written down once a second.
 const POSITION: (Duration, Duration) = (Duration::from_secs(15), Duration::from_millis(100));
 
-/// Publishes `count` rounds and measures how the worker takes them in. Fails if anything is missing
-/// afterwards.
-pub(super) async fn turn(stage: &Stage, rounds: &mut Rounds, count: u32) -> Result<Turn, Failure> {
+/// Publishes `count` rounds and measures how a worker with these `settings` takes them in. Fails if
+/// anything is missing afterwards.
+pub(crate) async fn turn(
+    stage: &Stage,
+    rounds: &mut Rounds,
+    count: u32,
+    settings: &[(&str, &str)],
+) -> Result<Turn, Failure> {
+    let fleet = rounds.fleet();
+    let theirs = theirs(fleet);
     let published = rounds.publish(&stage.jetstream().await?, count).await?;
     let mut session = stage.session().await?;
     let history = number(&mut session, HISTORY).await?;
-    let mut worker = stage.start("ingest", &["ingest"])?;
+    let mut worker = stage.start_with("ingest", &["ingest"], settings)?;
     let Published {
         first_at, last_at, ..
     } = published;
-    let begun = format!("SELECT count(*) FROM ap_polls WHERE last_poll_at >= '{first_at}'");
+    let begun =
+        format!("SELECT count(*) FROM ap_polls WHERE last_poll_at >= '{first_at}' AND {theirs}");
     until(&mut session, &mut worker, &begun, 1, BEGIN).await?;
     let count = Count::begin(stage, &worker)?;
     let start = Instant::now();
-    let polled = format!("SELECT count(*) FROM ap_polls WHERE last_poll_at >= '{last_at}'");
-    until(
-        &mut session,
-        &mut worker,
-        &polled,
-        stage.fleet.all_aps(),
-        WORK,
-    )
-    .await?;
+    let polled =
+        format!("SELECT count(*) FROM ap_polls WHERE last_poll_at >= '{last_at}' AND {theirs}");
+    until(&mut session, &mut worker, &polled, fleet.all_aps(), WORK).await?;
     let turn = count.end(start.elapsed(), published.rows.into());
     let last = published.last_seq;
     let position = format!(
@@ -55,19 +58,28 @@ pub(super) async fn turn(stage: &Stage, rounds: &mut Rounds, count: u32) -> Resu
             "{kept} polls are in the history, not {wanted}"
         )));
     }
-    check_links(&mut session, last_at, stage.fleet.all_links()).await?;
+    check_links(&mut session, last_at, fleet).await?;
     Ok(turn)
 }
 
 const HISTORY: &str = "SELECT count(*) FROM poll_history";
 
+/// The rows of a fleet: its tenants' ids follow each other.
+fn theirs(fleet: Fleet) -> String {
+    let (first, last) = (fleet.first, fleet.tenants().end - 1);
+    let (first, last) = (fleet::tenant(first), fleet::tenant(last));
+    format!("tenant_id BETWEEN '{first}' AND '{last}'")
+}
+
 /// Every link was seen in the last round.
 async fn check_links(
     session: &mut PgConnection,
     last_at: DateTime<Utc>,
-    wanted: u32,
+    fleet: Fleet,
 ) -> Result<(), Failure> {
-    let seen = format!("SELECT count(*) FROM wireless_links WHERE last_seen = '{last_at}'");
+    let (theirs, wanted) = (theirs(fleet), fleet.all_links());
+    let seen =
+        format!("SELECT count(*) FROM wireless_links WHERE last_seen = '{last_at}' AND {theirs}");
     let seen = number(session, &seen).await?;
     if seen == i64::from(wanted) {
         return Ok(());

@@ -8,7 +8,7 @@ use super::feed::{FEED, Feeds, Since, open};
 use super::traffic::Traffic;
 use crate::failure::{Doing as _, Failure};
 use crate::fleet::{self, Fleet};
-use crate::options::Options;
+use crate::options::{Options, Scenario};
 use crate::report::{Section, Table, thousands};
 use crate::scenario::{Count, Turn};
 use crate::server;
@@ -29,7 +29,7 @@ const TIME: Duration = Duration::from_secs(8);
 
 /// Measures at each rate.
 pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section, Failure> {
-    let mut section = Section::new("Fan-out");
+    let mut section = Section::new(Scenario::FanOut.title());
     section.say(
         "Events to 2,500 sockets of ten tenants, from polls that go all the way through JetStream, \
          PostgreSQL and the events stream; worker and API are one process. The time is from the \
@@ -75,10 +75,10 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
 
 /// Who listens, and for how long.
 #[derive(Clone, Copy)]
-struct Crowd {
-    fleet: Fleet,
-    per_tenant: u32,
-    time: Duration,
+pub(crate) struct Crowd {
+    pub(crate) fleet: Fleet,
+    pub(crate) per_tenant: u32,
+    pub(crate) time: Duration,
 }
 
 impl Crowd {
@@ -101,14 +101,15 @@ impl Crowd {
 }
 
 /// What came of one rate.
-struct Run {
-    turn: Turn,
+pub(crate) struct Run {
+    pub(crate) turn: Turn,
     /// The median and the 99th percentile.
-    ways_ms: [f64; 2],
-    lost: f64,
+    pub(crate) ways_ms: [f64; 2],
+    pub(crate) lost: f64,
 }
 
-async fn run(stage: &Stage, crowd: Crowd, rate: u32) -> Result<Run, Failure> {
+/// Lets so many polls a second come while a crowd listens.
+pub(crate) async fn run(stage: &Stage, crowd: Crowd, rate: u32) -> Result<Run, Failure> {
     let ours = server::ours(stage, &["serve", "--ingest"]).await?;
     let mut traffic = Traffic::new(crowd.fleet, rate, ANEW);
     let jetstream = stage.jetstream().await?;

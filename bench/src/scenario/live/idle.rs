@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::feed::{FEED, open};
 use crate::failure::Failure;
 use crate::meter::Meter;
-use crate::options::Options;
+use crate::options::{Options, Scenario};
 use crate::report::{Section, Table, thousands};
 use crate::server;
 use crate::stage::Stage;
@@ -24,7 +24,7 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
     let first = sockets.len();
     tokio::time::sleep(SETTLE).await;
     let before = meter.memory_mib();
-    let mut section = Section::new("Idle sockets");
+    let mut section = Section::new(Scenario::Idle.title());
     let mut table = Table::new(&["sockets", "MiB", "KiB each"]);
     table.row([&sockets.len().to_string(), &thousands(before), ""]);
     let mut each = f64::NAN;

@@ -6,7 +6,7 @@ use super::feed::{FEED, Feeds, Since, open};
 use super::traffic::Traffic;
 use crate::failure::Failure;
 use crate::fleet::Fleet;
-use crate::options::Options;
+use crate::options::{Options, Scenario};
 use crate::report::{Section, Table, thousands};
 use crate::scenario::{Count, Turn};
 use crate::server;
@@ -22,7 +22,7 @@ const SLOW: [(u32, u32); 2] = [(4, 4), (8, 40)];
 
 /// Measures at each rate, one socket a tenant.
 pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section, Failure> {
-    let mut section = Section::new("Transitions");
+    let mut section = Section::new(Scenario::Transitions.title());
     section.say(
         "From the poller's publish to the browser's socket, in milliseconds: JetStream, the \
          transaction, the events stream and the WebSocket. One client in twenty associates anew \
@@ -38,7 +38,8 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
         "NATS",
     ]);
     for (rate, aps) in options.pick(RATES, SLOW) {
-        let Run { turn, ways_ms } = run(stage, (rate, aps), time).await?;
+        let fleet = Fleet { aps, ..stage.fleet };
+        let Run { turn, ways_ms } = run(stage, fleet, rate, time).await?;
         let [p50, p99] = ways_ms;
         let rows = thousands(turn.per_second());
         let cpu = |seconds: f64| thousands(seconds / turn.seconds);
@@ -55,6 +56,10 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
             section.at_most(&format!("p99 ms at {rows} rows/s"), 30.0, p99);
         } else {
             section.at_most(&format!("p99 ms at {rows} rows/s"), 80.0, p99);
+            // A core to spare, of two.
+            let all = turn.program_cpu_s + turn.postgres_cpu_s + turn.nats_cpu_s;
+            let what = format!("cores at {rows} rows/s");
+            section.at_most(&what, 1.0, all / turn.seconds);
         }
     }
     section.table(&table);
@@ -62,15 +67,20 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
 }
 
 /// What came of one rate.
-struct Run {
-    turn: Turn,
+pub(crate) struct Run {
+    pub(crate) turn: Turn,
     /// The median and the 99th percentile.
-    ways_ms: [f64; 2],
+    pub(crate) ways_ms: [f64; 2],
 }
 
-async fn run(stage: &Stage, (rate, aps): (u32, u32), time: Duration) -> Result<Run, Failure> {
+/// Lets so many polls a second come from `fleet` for `time`, one socket a tenant.
+pub(crate) async fn run(
+    stage: &Stage,
+    fleet: Fleet,
+    rate: u32,
+    time: Duration,
+) -> Result<Run, Failure> {
     let ours = server::ours(stage, &["serve", "--ingest"]).await?;
-    let fleet = Fleet { aps, ..stage.fleet };
     let mut traffic = Traffic::new(fleet, rate, 1);
     let jetstream = stage.jetstream().await?;
     traffic.publish(&jetstream, WARM_UP).await?;

@@ -19,5 +19,6 @@ SELECT l.ap_device_id, a.hostname, l.id, l.state, l.signal_strength, l.last_seen
 FROM (SELECT d.id, d.hostname FROM devices d WHERE d.tenant_id = '{tenant}' AND EXISTS (
         SELECT FROM wireless_links w WHERE w.tenant_id = '{tenant}' AND w.ap_device_id = d.id)
     ORDER BY d.id LIMIT 40) a
-JOIN wireless_links l ON l.tenant_id = '{tenant}' AND l.ap_device_id = a.id
+CROSS JOIN LATERAL (
+    SELECT * FROM wireless_links WHERE tenant_id = '{tenant}' AND ap_device_id = a.id OFFSET 0) l
 JOIN devices c ON c.tenant_id = '{tenant}' AND c.id = l.cpe_device_id

@@ -7,7 +7,7 @@ use tokio::process::Command;
 use super::load::CLIENTS;
 use super::query::{self, Query};
 use crate::failure::{Doing as _, Failure};
-use crate::fleet;
+use crate::fleet::{self, Fleet};
 use crate::process::Process;
 use crate::scenario::{Count, Turn};
 use crate::stage::Stage;
@@ -15,8 +15,16 @@ use crate::stage::Stage;
 /// How long it may take longer than it should.
 const GRACE: Duration = Duration::from_secs(30);
 
+/// It takes 128 scripts at most.
+const SCRIPTS: usize = 125;
+
 /// Lets pgbench ask for `time`.
-pub(super) async fn turn(stage: &Stage, query: Query, time: Duration) -> Result<Turn, Failure> {
+pub(super) async fn turn(
+    stage: &Stage,
+    fleet: Fleet,
+    query: Query,
+    time: Duration,
+) -> Result<Turn, Failure> {
     let dir = stage.dir.join("pgbench");
     std::fs::create_dir_all(&dir).doing("making a directory for pgbench")?;
     let mut pgbench = Command::new(Stage::pgbench().await?);
@@ -24,7 +32,9 @@ pub(super) async fn turn(stage: &Stage, query: Query, time: Duration) -> Result<
     pgbench.arg(format!("--client={CLIENTS}"));
     pgbench.arg(format!("--time={}", time.as_secs()));
     // A script takes no text as a variable, so each tenant has one of its own.
-    for tenant in stage.fleet.tenants() {
+    let tenants = fleet.tenants();
+    let step = tenants.len().div_ceil(SCRIPTS);
+    for tenant in tenants.step_by(step) {
         let file = dir.join(format!("{}-{tenant}.sql", query.name()));
         std::fs::write(&file, script(query, tenant)).doing("writing a script for pgbench")?;
         pgbench.arg("--file").arg(file);

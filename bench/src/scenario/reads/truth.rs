@@ -10,18 +10,19 @@ use super::load::Question;
 use super::query::{Query, link};
 use super::{Asked, requests};
 use crate::failure::{Doing as _, Failure};
-use crate::fleet;
+use crate::fleet::{self, Fleet};
 use crate::stage::Stage;
 
 /// All requests of `query` with their answers, each compared with the database.
 pub(super) async fn questions(
     stage: &Stage,
     asked: &Asked,
+    fleet: Fleet,
     query: Query,
 ) -> Result<Arc<Vec<Question>>, Failure> {
     let mut session = stage.session().await?;
     let mut questions = Vec::new();
-    for (tenant, number) in requests(stage.fleet, query) {
+    for (tenant, number) in requests(fleet, query) {
         let request = asked.request(query, tenant, number)?;
         let answer = asked.server.ask(&request).await?;
         let told: Value = serde_json::from_slice(&answer).doing("reading an answer")?;
