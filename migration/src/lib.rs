@@ -29,6 +29,7 @@ mod m0018_event_indexes;
 mod m0019_link_row;
 mod m0020_position_marks;
 mod m0021_site_key;
+mod m0022_link_statistics;
 mod apply;
 pub mod citus;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_link_row::Migration),
             Box::new(m0020_position_marks::Migration),
             Box::new(m0021_site_key::Migration),
+            Box::new(m0022_link_statistics::Migration),
         ]
     }
 }

@@ -23,6 +23,9 @@ const CATALOGUE: &str = "
     UNION ALL
     SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL
+    SELECT 'statistics ' || pg_get_statisticsobjdef(oid)
+    FROM pg_statistic_ext WHERE stxnamespace = 'public'::regnamespace
+    UNION ALL
     SELECT 'policy ' || tablename || ' ' || policyname || roles::text || cmd || ' ' || qual || ' '
         || coalesce(with_check, '')
     FROM pg_policies

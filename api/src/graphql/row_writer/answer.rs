@@ -86,7 +86,7 @@ impl Root {
 
 impl One {
     async fn write(&self, tx: &TenantTx, json: &mut Vec<u8>) -> Result<(), sqlx::Error> {
-        let statement = statement::of_root(&self.rows, &[], &self.branch, tx.tenant());
+        let statement = statement::of_root(&self.rows, None, &[], &self.branch, tx.tenant());
         let batch = Batch::read(tx, statement, &self.branch, |_| {}).await?;
         if batch.items().is_empty() {
             json.extend_from_slice(b"null");
@@ -106,7 +106,9 @@ impl Many {
         let order = &order[usize::from(self.key.is_none())..];
         let mut more = false;
         let batch = if self.list.shows_rows() {
-            let statement = statement::of_root(&self.rows, order, &self.branch, tx.tenant());
+            let limit = Some(u64::from(self.page.limit()) + 1);
+            let statement =
+                statement::of_root(&self.rows, limit, order, &self.branch, tx.tenant());
             let page = |items: &mut Vec<usize>| more = self.page.cut(items);
             Batch::read(tx, statement, &self.branch, page).await?
         } else {

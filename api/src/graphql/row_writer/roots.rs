@@ -48,7 +48,7 @@ pub struct One {
 pub struct Many {
     /// Where it stands.
     pub place: Place,
-    /// Which rows: those of the page, and one more.
+    /// Which rows, in their order: the page is where they begin.
     pub rows: SelectStatement,
     /// All rows of all pages, to be counted.
     pub all: Option<SelectStatement>,
@@ -187,6 +187,7 @@ fn many<E: EntityTrait>(
         all
     });
     let mut rows = every_column(page.apply(rows, ordering).ok()?);
+    rows.reset_limit();
     let kind = match &*ordering.keys {
         [(Kind::Id, _)] => None,
         [(kind, key), (Kind::Id, _)] => {

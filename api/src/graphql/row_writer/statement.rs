@@ -1,7 +1,9 @@
 //! The SQL of a plan. Every table's rows are the tenant's: each is restricted by name.
 //!
 //! The tables of a statement are `t0`, `t1` …; those of the list that rides along are `u0`, `u1` ….
-//! How many values a statement takes does not depend on how many rows are meant.
+//! How many values a statement takes does not depend on how many rows are meant. How many a page has
+//! at most stands in the text: plans are made once for all values, and PostgreSQL has to know
+//! whether to expect one row or five hundred.
 
 use std::fmt::Write as _;
 
@@ -16,16 +18,19 @@ use crate::graphql::row_writer::plan::{Below, Branch};
 /// Columns of a row that is repeated for each row of a list that rides along, at most.
 const REPEATED: usize = 8;
 
-/// The rows that `rows` selects of the table of `branch`, in `order`.
+/// The rows that `rows` selects of the table of `branch`, in `order`; `limit` of them, if they are a
+/// page.
 pub fn of_root(
     rows: &SelectStatement,
+    limit: Option<u64>,
     order: &[&str],
     branch: &Branch,
     tenant: TenantId,
 ) -> Statement {
     let (rows, values) = rows.build(PostgresQueryBuilder);
     let mut text = Text::new(values.0, tenant);
-    text.write(branch, &format!("({rows}) AS t0"), order);
+    let limit = limit.map_or_else(String::new, |limit| format!(" LIMIT {limit}"));
+    text.write(branch, &format!("({rows}{limit}) AS t0"), order);
     text.finish()
 }
 
@@ -123,9 +128,12 @@ impl Text {
             self.tenant
         );
         if let Some(page) = &below.page {
-            let after = self.bind(page.after_id().ok().flatten().unwrap_or_default());
-            let limit = self.bind(i64::from(page.limit()) + 1);
-            let _ = write!(rows, " AND id > {after} ORDER BY id LIMIT {limit}");
+            if let Ok(Some(after)) = page.after_id() {
+                let after = self.bind(after);
+                let _ = write!(rows, " AND id > {after}");
+            }
+            let limit = page.limit() + 1;
+            let _ = write!(rows, " ORDER BY id LIMIT {limit}");
         }
         rows.push(')');
         rows
