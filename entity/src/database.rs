@@ -17,6 +17,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::{count, is_cut, is_in_failed_transaction};
 use crate::scope::TenantScope;
+use crate::to_its_end::ToItsEnd;
 use crate::tx::{SystemTx, TenantTx};
 use crate::walls::{self, Distrust};
 
@@ -237,14 +238,12 @@ impl Database {
 }
 
 /// SQLx's begin does not survive being cancelled: the connection would go back to the pool inside
-/// an open transaction, tenant and all. In its own task it always runs to its end.
+/// an open transaction, tenant and all. So it always runs to its end.
 async fn begin_once(
     pool: PgPool,
     opening: String,
 ) -> Result<Transaction<'static, Postgres>, Error> {
-    tokio::spawn(async move { pool.begin_with(AssertSqlSafe(opening)).await })
-        .await
-        .map_err(|_| Error::WorkerCrashed)?
+    ToItsEnd::new(async move { pool.begin_with(AssertSqlSafe(opening)).await }).await
 }
 
 /// The statements that open a transaction, sent as one message.

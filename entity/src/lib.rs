@@ -16,6 +16,7 @@ pub mod mac;
 pub mod link_state;
 pub mod scope;
 pub mod walls;
+mod to_its_end;
 pub mod database;
 pub mod error;
 pub mod tx;
