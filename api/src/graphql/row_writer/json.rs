@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use entity::mac::MacAddress;
 use serde::Serialize;
 use sqlx::error::BoxDynError;
@@ -68,7 +68,7 @@ impl Kind {
 
     fn write_value(self, value: PgValueRef<'_>, json: &mut Vec<u8>) -> Result<(), BoxDynError> {
         match self {
-            Self::Id => quoted(json, get::<Uuid>(value)?.hyphenated())?,
+            Self::Id => id(json, get(value)?),
             Self::Text => number_or_text(json, get::<&str>(value)?)?,
             Self::Enum => {
                 json.push(b'"');
@@ -84,7 +84,7 @@ impl Kind {
             Self::Int => number_or_text(json, get::<i32>(value)?)?,
             Self::Float => number_or_text(json, get::<f64>(value)?)?,
             Self::Bool => number_or_text(json, get::<bool>(value)?)?,
-            Self::Time => quoted(json, get::<DateTime<Utc>>(value)?.to_rfc3339())?,
+            Self::Time => time(json, get(value)?)?,
             Self::Mac => quoted(json, get::<MacAddress>(value)?)?,
             Self::Ip => quoted(json, get::<IpNetwork>(value)?.ip())?,
         }
@@ -101,7 +101,84 @@ fn number_or_text(json: &mut Vec<u8>, value: impl Serialize) -> Result<(), BoxDy
     Ok(serde_json::to_writer(json, &value)?)
 }
 
+fn id(json: &mut Vec<u8>, id: Uuid) {
+    json.push(b'"');
+    let mut buffer = Uuid::encode_buffer();
+    json.extend_from_slice(id.hyphenated().encode_lower(&mut buffer).as_bytes());
+    json.push(b'"');
+}
+
+/// As chrono writes it, which takes five times as long and is a good part of an answer.
+fn time(json: &mut Vec<u8>, time: DateTime<Utc>) -> std::io::Result<()> {
+    let nanos = time.nanosecond();
+    let year = u32::try_from(time.year()).unwrap_or(u32::MAX);
+    // Not from PostgreSQL, or not of our time.
+    if year > 9_999 || !nanos.is_multiple_of(1_000) || nanos >= 1_000_000_000 {
+        return quoted(json, time.to_rfc3339());
+    }
+    json.push(b'"');
+    digits::<4>(json, year);
+    let parts = [
+        time.month(),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+    ];
+    for (mark, part) in b"--T::".iter().zip(parts) {
+        json.push(*mark);
+        digits::<2>(json, part);
+    }
+    if !nanos.is_multiple_of(1_000_000) {
+        json.push(b'.');
+        digits::<6>(json, nanos / 1_000);
+    } else if nanos != 0 {
+        json.push(b'.');
+        digits::<3>(json, nanos / 1_000_000);
+    }
+    json.extend_from_slice(b"+00:00\"");
+    Ok(())
+}
+
+/// The last `N` decimal digits of a number.
+fn digits<const N: usize>(json: &mut Vec<u8>, mut number: u32) {
+    let mut digits = [b'0'; N];
+    for digit in digits.iter_mut().rev() {
+        *digit += u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+    }
+    json.extend_from_slice(&digits);
+}
+
 /// Text in which JSON escapes nothing.
 pub fn quoted(json: &mut Vec<u8>, value: impl std::fmt::Display) -> std::io::Result<()> {
     write!(json, "\"{value}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_chrono_does() {
+        for micros in [
+            0,
+            1,
+            999_999,
+            1_500_000,
+            1_764_130_000_123_456,
+            1_764_130_000_120_000,
+            951_782_400_000_000,
+            -1,
+            -62_135_596_800_000_000,
+            253_402_300_799_999_999,
+            253_402_300_800_000_000,
+        ] {
+            let at = DateTime::from_timestamp_micros(micros).unwrap();
+            let mut json = Vec::new();
+            time(&mut json, at).unwrap();
+            let written = String::from_utf8(json).unwrap();
+            assert_eq!(written, format!("{:?}", at.to_rfc3339()));
+        }
+    }
 }
