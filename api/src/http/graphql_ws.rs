@@ -40,15 +40,15 @@ pub async fn upgrade(
         .protocols([protocol::NAME])
         .max_message_size(limits::SOCKET_MESSAGE_BYTES)
         .max_frame_size(limits::SOCKET_MESSAGE_BYTES)
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(limits::SOCKET_READ_BYTES)
         .write_buffer_size(limits::SOCKET_WRITE_BYTES)
-        .on_upgrade(move |socket| open(socket, state))
+        .on_upgrade(move |socket| open(Box::new(socket), state))
 }
 
 const USE_POST: &str = "send queries and mutations by POST, as application/json; subscriptions by WebSocket, or by POST with Accept: text/event-stream";
 const BAD_ORIGIN: &str = "pages of this origin may not connect; add it to http.allowed_origins";
 
-async fn open(mut socket: WebSocket, state: AppState) {
+async fn open(mut socket: Box<WebSocket>, state: AppState) {
     if socket.protocol().is_some_and(|name| name == protocol::NAME) {
         let sockets = state.sockets().clone();
         // Tracked, so that the program waits for the farewell when it stops.

@@ -29,7 +29,10 @@ use crate::live::arrival::Arrival;
 use crate::server::AppState;
 
 /// Serves a socket until either side closes it.
-pub async fn serve(socket: WebSocket, state: AppState) {
+///
+/// What happens seldom runs in a box: a future is as large as the largest thing it may ever do, and
+/// nearly all sockets wait.
+pub async fn serve(socket: Box<WebSocket>, state: AppState) {
     let _open = Open::socket();
     let mut over = pin!(lifetime::farewell(&state));
     let mut session = Session::new(state.clone(), socket);
@@ -41,10 +44,10 @@ pub async fn serve(socket: WebSocket, state: AppState) {
             biased;
             () = &mut over => Err(Some(Close::restarting())),
             () = &mut end => session.too_late(),
-            () = &mut pulse => session.beat().await,
+            () = &mut pulse => Box::pin(session.beat()).await,
             why = withdrawn(session.principal.as_deref()) => Err(Some(Close::withdrawn(why))),
             message = session.socket.next() => match message {
-                Some(Ok(message)) => session.hear(message).await,
+                Some(Ok(message)) => Box::pin(session.hear(message)).await,
                 // Gone, or not speaking WebSocket: there is nobody to say farewell to.
                 Some(Err(_)) | None => Err(None),
             },
@@ -61,7 +64,7 @@ pub async fn serve(socket: WebSocket, state: AppState) {
         }
     };
     if let Some(close) = close {
-        session.close(close).await;
+        Box::pin(session.close(close)).await;
     }
 }
 
@@ -86,7 +89,7 @@ type Step = Result<(), Option<Close>>;
 
 struct Session {
     state: AppState,
-    socket: WebSocket,
+    socket: Box<WebSocket>,
     principal: Option<Arc<Principal>>,
     seat: Option<Seat>,
     operations: Operations,
@@ -98,7 +101,7 @@ struct Session {
 }
 
 impl Session {
-    fn new(state: AppState, socket: WebSocket) -> Self {
+    fn new(state: AppState, socket: Box<WebSocket>) -> Self {
         let now = Instant::now();
         Self {
             state,
@@ -258,5 +261,20 @@ impl Session {
         // Whether the client hears it is the client's affair.
         let farewell = self.socket.send(Message::Close(Some(frame)));
         let _ = timeout(limits::SOCKET_CLOSE, farewell).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size<A, B, F>(_: impl Fn(A, B) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_socket_that_waits_is_small() {
+        let bytes = size(serve);
+        assert!(bytes <= 1536, "{bytes} bytes");
     }
 }
