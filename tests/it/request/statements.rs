@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use wisplink_tests::harness::rows;
 use wisplink_tests::harness::tap::{Tap, tapped};
-use wisplink_tests::harness::world::{Replica, World};
+use wisplink_tests::harness::world::{Replica, World, eventually};
 
 const LINKS: &str = "{ wirelessLinks(first: 500) { totalCount nodes {
     id apDevice { hostname site { name } interfaces { name } }
@@ -90,6 +90,7 @@ async fn what_is_asked_most_takes_one_statement() {
     ] {
         let sent = statements(&world, &tap, &replica, query).await;
         assert_eq!(sent.len(), 2, "{sent:#?}");
+        assert_eq!(asked(&world, &tap, &replica, query).await, ASKED, "{query}");
         assert_eq!(
             sent[1].matches("tenant_id = ").count(),
             sent[1].matches(" JOIN ").count(),
@@ -197,6 +198,27 @@ async fn what_needs_no_row_opens_no_transaction() {
         "{sent:#?}"
     );
     replica.stop().await;
+}
+
+/// To open the transaction, and to read. Behind the answer, in one piece, to end the transaction and
+/// to see that it has ended.
+const ASKED: usize = 4;
+
+/// How often `query` asks the database to answer, at least: what goes on beside may ask as well.
+async fn asked(world: &World, tap: &Tap, replica: &Replica, query: &str) -> usize {
+    let mut least = usize::MAX;
+    for _ in 0..5 {
+        tap.take_asked();
+        replica.api.data(&world.a.viewer(), query, json!({})).await;
+        let mut asked = 0;
+        eventually("the transaction has ended", async || {
+            asked += tap.take_asked();
+            (asked >= ASKED).then_some(())
+        })
+        .await;
+        least = least.min(asked);
+    }
+    least
 }
 
 /// What `query` sends. It is asked twice: a connection learns its types with the first.

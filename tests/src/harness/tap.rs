@@ -26,7 +26,14 @@ pub struct Tap {
     _line: AbortOnDropHandle<()>,
 }
 
-type Heard = Arc<Mutex<Vec<String>>>;
+type Heard = Arc<Mutex<Talk>>;
+
+/// What the client said.
+#[derive(Debug, Default)]
+struct Talk {
+    statements: Vec<String>,
+    asked: usize,
+}
 
 impl Tap {
     /// A line to the server of `url`.
@@ -65,9 +72,16 @@ impl Tap {
     /// simple query counts as one; the end of a transaction does not count.
     pub fn take(&self) -> Vec<String> {
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut heard = std::mem::take(&mut *heard);
-        heard.retain(|statement| !matches!(statement.as_str(), "ROLLBACK" | "COMMIT"));
-        heard
+        let mut statements = std::mem::take(&mut heard.statements);
+        statements.retain(|statement| !matches!(statement.as_str(), "ROLLBACK" | "COMMIT"));
+        statements
+    }
+
+    /// How often the client has asked the server to answer since this was last asked. For each it
+    /// waits for the line's whole way, unless it asks twice in one piece.
+    pub fn take_asked(&self) -> usize {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut heard.asked)
     }
 }
 
@@ -123,9 +137,12 @@ async fn overhear(
     loop {
         let kind = client.read_u8().await?;
         let message = message(&mut client).await?;
-        if let Some(statement) = statement(kind, &message[4..], &mut prepared) {
+        let statement = statement(kind, &message[4..], &mut prepared);
+        {
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-            heard.push(statement);
+            heard.statements.extend(statement);
+            // A simple query, a Sync or a Flush.
+            heard.asked += usize::from(matches!(kind, b'Q' | b'S' | b'H'));
         }
         server.write_all(&[&[kind], &message[..]].concat()).await?;
     }
