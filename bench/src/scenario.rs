@@ -47,6 +47,9 @@ pub(crate) async fn run(
         report.add(section);
         report.write(options)?;
         say(format_args!("{title} took {seconds} s"));
+        if options.statements {
+            stage.tell_statements().await?;
+        }
     }
     if failed.is_empty() {
         return Ok(());

@@ -33,6 +33,12 @@ const SETTINGS: [(&str, &str); 6] = [
     ("wal_compression", "lz4"),
 ];
 
+/// Milliseconds in all, calls, rows, milliseconds a call, and the statement.
+const COSTLIEST: &str = "
+    SELECT format('%s ms, %s calls, %s rows, %s ms each: %s', round(total_exec_time), calls, rows,
+        round(mean_exec_time::numeric, 3), left(regexp_replace(query, '\\s+', ' ', 'g'), 160))
+    FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 16";
+
 /// The running servers.
 pub(crate) struct Stage {
     /// Where logs and data are.
@@ -89,6 +95,22 @@ impl Stage {
     pub(crate) async fn session(&self) -> Result<PgConnection, Failure> {
         let session = PgConnection::connect(&self.database_url()).await;
         session.doing("connecting to PostgreSQL")
+    }
+
+    /// Prints which statements cost PostgreSQL most since this was last asked.
+    pub(crate) async fn tell_statements(&self) -> Result<(), Failure> {
+        let asking = "asking which statements cost most";
+        let mut session = self.session().await?;
+        let make = "CREATE EXTENSION IF NOT EXISTS pg_stat_statements";
+        session.execute(make).await.doing(asking)?;
+        let lines: Vec<String> = sqlx::query_scalar(COSTLIEST)
+            .fetch_all(&mut session)
+            .await
+            .doing(asking)?;
+        crate::scenario::say(lines.join("\n"));
+        let forget = "SELECT pg_stat_statements_reset()";
+        session.execute(forget).await.doing(asking)?;
+        Ok(())
     }
 
     /// A connection to `JetStream`.
