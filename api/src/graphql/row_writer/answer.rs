@@ -107,8 +107,7 @@ impl Many {
         let mut more = false;
         let batch = if self.list.shows_rows() {
             let limit = Some(u64::from(self.page.limit()) + 1);
-            let statement =
-                statement::of_root(&self.rows, limit, order, &self.branch, tx.tenant());
+            let statement = statement::of_root(&self.rows, limit, order, &self.branch, tx.tenant());
             let page = |items: &mut Vec<usize>| more = self.page.cut(items);
             Batch::read(tx, statement, &self.branch, page).await?
         } else {
