@@ -56,12 +56,17 @@ async def main(postgres, server, stream, subject, seconds):
     connection = await asyncpg.connect(postgres)
     client = await nats.connect(server)
     subscription = await client.jetstream().pull_subscribe(subject, stream=stream)
-    stored, start = 0, time.monotonic()
+    stored, start, end = 0, time.monotonic(), time.monotonic()
     while time.monotonic() < start + float(seconds):
-        for message in await subscription.fetch(20, timeout=5):
+        try:
+            messages = await subscription.fetch(20, timeout=1)
+        except nats.errors.TimeoutError:
+            break
+        for message in messages:
             stored += await store(connection, message)
             await message.ack()
-    print(stored, time.monotonic() - start)
+        end = time.monotonic()
+    print(stored, end - start)
     await client.close()
     await connection.close()
 

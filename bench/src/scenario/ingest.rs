@@ -32,7 +32,7 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
          one statement that finds owners and links by the addresses; or told the links' ids, which \
          is the least one can ask of it.",
     );
-    let python = match peer(stage, options).await {
+    let mut python = match peer(stage, options).await {
         Ok(python) => python,
         Err(failure) => {
             section.say(&format!("The subscriber in Python is missing: {failure}."));
@@ -47,8 +47,14 @@ pub(crate) async fn measure(stage: &Stage, options: &Options) -> Result<Section,
     for _ in 0..options.turns {
         let count = options.pick(ROUNDS, 2);
         ours.push(worker::turn(stage, &mut rounds, count, &[]).await?);
-        if let Some(python) = &python {
-            theirs.push(subscriber::turn(stage, python, &mut rounds).await?);
+        if let Some(program) = &python {
+            match subscriber::turn(stage, program, &mut rounds).await {
+                Ok(turn) => theirs.push(turn),
+                Err(failure) => {
+                    section.say(&format!("The subscriber in Python failed: {failure}."));
+                    python = None;
+                }
+            }
         }
         let count = options.pick(BARE_ROUNDS, 2);
         upserts.push(set_based::turn(stage, &mut rounds, Way::Upsert, count).await?);
