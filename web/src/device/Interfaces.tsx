@@ -10,26 +10,28 @@ export function Interfaces({ interfaces }: { interfaces: readonly InterfaceRowFr
   if (interfaces.length === 0) return null;
   return (
     <Card title="Interfaces">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">MAC address</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Running</th>
-          </tr>
-        </thead>
-        <tbody>
-          {interfaces.map((each) => (
-            <tr key={each.id}>
-              <th scope="row">{each.name}</th>
-              <td>{each.macAddress}</td>
-              <td>{each.type}</td>
-              <td>{each.running ? "yes" : "no"}</td>
+      <div className="table-scroll">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">MAC address</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Running</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {interfaces.map((each) => (
+              <tr key={each.id}>
+                <th scope="row">{each.name}</th>
+                <td>{each.macAddress}</td>
+                <td>{each.type}</td>
+                <td>{each.running ? "yes" : "no"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }

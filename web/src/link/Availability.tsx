@@ -50,20 +50,22 @@ export function Availability({ linkId, discoveredAt, state }: Props) {
   return (
     <Card title="Availability per week">
       {error && <Problem error={error} onRetry={() => { ask(); }} />}
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Week from</th>
-            <th scope="col" className="number">Available</th>
-            <th scope="col" className="number">Down</th>
-            <th scope="col" className="number" title="Nobody saw the link then: it counts neither way">AP silent</th>
-            <th scope="col" className="number">Outages</th>
-          </tr>
-        </thead>
-        <tbody>
-          {weeks.map(({ start, told }) => <Week key={start} start={start} told={told} />)}
-        </tbody>
-      </table>
+      <div className="table-scroll">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Week from</th>
+              <th scope="col" className="number">Available</th>
+              <th scope="col" className="number">Down</th>
+              <th scope="col" className="number" title="Nobody saw the link then: it counts neither way">AP silent</th>
+              <th scope="col" className="number">Outages</th>
+            </tr>
+          </thead>
+          <tbody>
+            {weeks.map(({ start, told }) => <Week key={start} start={start} told={told} />)}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }

@@ -18,30 +18,32 @@ export function WeakestLinks() {
       {links.length === 0 ? (
         <p className="empty">{complete ? "No link is connected." : "Loading links …"}</p>
       ) : (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">CPE</th>
-              <th scope="col">AP</th>
-              <th scope="col">State</th>
-              <th scope="col" className="number">Signal, dBm</th>
-              <th scope="col" className="number">In state</th>
-            </tr>
-          </thead>
-          <tbody>
-            {links.map((link) => (
-              <tr key={link.id}>
-                <th scope="row"><Link href={`/links/${link.id}`}>{link.cpeDevice.hostname}</Link></th>
-                <td><Link href={`/devices/${link.apDevice.id}`}>{link.apDevice.hostname}</Link></td>
-                <td><StateBadge state={link.state} /></td>
-                <td className="number">
-                  <SignalMeter dbm={link.signalStrength} weak={link.state === "DEGRADED"} />
-                </td>
-                <td className="number"><Ago time={link.stateSince} /></td>
+        <div className="table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">CPE</th>
+                <th scope="col">AP</th>
+                <th scope="col">State</th>
+                <th scope="col" className="number">Signal, dBm</th>
+                <th scope="col" className="number">In state</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {links.map((link) => (
+                <tr key={link.id}>
+                  <th scope="row"><Link href={`/links/${link.id}`}>{link.cpeDevice.hostname}</Link></th>
+                  <td><Link href={`/devices/${link.apDevice.id}`}>{link.apDevice.hostname}</Link></td>
+                  <td><StateBadge state={link.state} /></td>
+                  <td className="number">
+                    <SignalMeter dbm={link.signalStrength} weak={link.state === "DEGRADED"} />
+                  </td>
+                  <td className="number"><Ago time={link.stateSince} /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Card>
   );
