@@ -11,6 +11,18 @@ const STEPS: Record<string, number> = {
   End: Infinity,
 };
 
+/** So many frames a table may take to scroll to a line and to draw it. */
+const FRAMES = 30;
+
+/** The line is drawn once the table has scrolled. */
+function focusWhenDrawn(find: () => HTMLElement | null | undefined, frames: number): void {
+  requestAnimationFrame(() => {
+    const line = find();
+    if (line) line.focus();
+    else if (frames > 0) focusWhenDrawn(find, frames - 1);
+  });
+}
+
 /** Moves the focus from line to line with the arrow keys, also to lines not drawn yet. */
 export function useLineFocus(
   scroller: RefObject<HTMLDivElement | null>,
@@ -25,12 +37,7 @@ export function useLineFocus(
       event.preventDefault();
       const to = Math.min(lines.length - 1, Math.max(0, Number(from) + step));
       scrollTo(to);
-      // The line is drawn once the table has scrolled.
-      requestAnimationFrame(() => {
-        requestAnimationFrame(() => {
-          scroller.current?.querySelector<HTMLElement>(`[data-line="${to}"]`)?.focus();
-        });
-      });
+      focusWhenDrawn(() => scroller.current?.querySelector<HTMLElement>(`[data-line="${to}"]`), FRAMES);
     },
     [scroller, lines, scrollTo],
   );
