@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 use wisplink_tests::harness::poller::{Poller, registration};
+use wisplink_tests::harness::rows;
 use wisplink_tests::harness::token;
 use wisplink_tests::harness::world::World;
 
@@ -54,6 +55,20 @@ async fn where_only_trusted_documents_run_the_console_does() {
     let script = run(&browser, &world, replica.api.url(), "first");
     play(&mut world, script).await;
     replica.stop().await;
+}
+
+#[tokio::test]
+async fn twenty_thousand_links_are_a_table_like_any_other() {
+    let Some(browser) = browser().await else {
+        return;
+    };
+    let mut world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::links(&mut db, &world.a, 0, 1, 20_000).await;
+    drop(db);
+    let url = world.api.url().to_owned();
+    let script = run(&browser, &world, &url, "large");
+    play(&mut world, script).await;
 }
 
 /// Does what the script asks for until it ends.
