@@ -33,7 +33,7 @@ use announced::AnnouncedFeeds;
 use span::{Published, Span};
 
 /// How long to wait for the stream's acknowledgement before sending again.
-const ACK: Duration = Duration::from_secs(5);
+const ACK: Duration = Duration::from_secs(2);
 
 /// Publishes, and knows how far.
 #[derive(Clone)]

@@ -7,8 +7,11 @@ use async_nats::{Client, Event, ServerAddr, rustls};
 
 use crate::config::{ConfigError, NatsConfig};
 
-/// NATS is pinged this often; two pings without an answer and the connection is made anew.
-const PING: Duration = Duration::from_secs(5);
+/// NATS is pinged this often; two pings without an answer and the connection is made anew. A server
+/// that hangs is left after six seconds at most: the others of its cluster have long elected a leader.
+const PING: Duration = Duration::from_millis(1_500);
+/// How long `JetStream` may take to answer a question. A stream without a leader does not answer.
+const ANSWER: Duration = Duration::from_secs(2);
 /// How long to wait before connecting again, at first and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
@@ -59,10 +62,12 @@ fn choose_cryptography() {
 
 /// `JetStream` over `client`.
 pub fn jetstream(config: &NatsConfig, client: Client) -> jetstream::Context {
-    match &config.domain {
+    let mut jetstream = match &config.domain {
         Some(domain) => jetstream::with_domain(client, domain),
         None => jetstream::new(client),
-    }
+    };
+    jetstream.set_timeout(ANSWER);
+    jetstream
 }
 
 /// The pause before the `attempt`-th try, counted from 1. The first comes at once.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_nats::connection::State;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::DeliverPolicy;
-use async_nats::jetstream::consumer::pull::OrderedConfig;
+use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
 use async_nats::jetstream::stream;
 use async_nats::{Client, Message};
 use chrono::{DateTime, Utc};
@@ -27,7 +27,7 @@ use crate::live::hub::Hub;
 
 /// How often the stream is looked at: an ordered consumer does not notice that its stream was
 /// deleted and made anew.
-const WATCH: Duration = Duration::from_secs(4);
+const WATCH: Duration = Duration::from_secs(2);
 /// How often it is looked whether the connection is another one: the consumer may have gone with
 /// the server, and the client library would find out only after missing two heartbeats.
 const LOOK: Duration = Duration::from_millis(200);
@@ -54,6 +54,8 @@ enum ListenError {
     Reconnected,
     #[error("the stream was made anew at {0}")]
     Remade(DateTime<Utc>),
+    #[error("event {0} of the stream does not come")]
+    Stuck(u64),
 }
 
 /// Reads events from `stream` into `hub` until `shutdown`.
@@ -96,36 +98,28 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
             stream: name.to_owned(),
             source: source.into(),
         })?;
-    let created = stream.cached_info().created;
     // Not `New`: where reading begins is decided here, and not by how long binding takes.
-    let start_sequence = stream.cached_info().state.last_sequence + 1;
+    let mut watch = Watch::of(&stream);
     let client = jetstream.client();
     let statistics = client.statistics();
     let connection = statistics.connects.load(Ordering::Relaxed);
     // Before the consumer is made: the answer to that tells that the server knows these, too.
     let mut changes = changes(&client).await?;
-    let consumer = stream
-        .create_consumer(OrderedConfig {
-            filter_subject: subject::EVENTS.to_owned(),
-            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
-            ..OrderedConfig::default()
-        })
-        .await
-        .map_err(|source| ListenError::Bind(source.into()))?;
-    let mut messages = consumer
-        .messages()
-        .await
-        .map_err(|source| ListenError::Bind(source.into()))?;
+    let mut messages = bind(&stream, watch.read + 1).await?;
     tracing::info!(stream = name, "link events arrive");
     hub.resync();
     metrics::gauge!("wisplink_live_bound").set(1.0);
-    let mut watch = tokio::time::interval(WATCH);
+    let mut tick = tokio::time::interval(WATCH);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut look = tokio::time::interval(LOOK);
     loop {
         tokio::select! {
             message = messages.next() => {
                 let message = message.ok_or(ListenError::Ended)?;
                 let message = message.map_err(|source| ListenError::Read(source.into()))?;
+                if let Ok(info) = message.info() {
+                    watch.read = info.stream_sequence;
+                }
                 deliver(hub, &message);
             }
             change = changes.next() => {
@@ -142,9 +136,24 @@ async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(
                     return Err(ListenError::Reconnected);
                 }
             }
-            _ = watch.tick() => still_the_same(&mut stream, created).await?,
+            _ = tick.tick() => watch.look(&mut stream).await?,
         }
     }
+}
+
+async fn bind(stream: &stream::Stream, start_sequence: u64) -> Result<Ordered, ListenError> {
+    let consumer = stream
+        .create_consumer(OrderedConfig {
+            filter_subject: subject::EVENTS.to_owned(),
+            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
+            ..OrderedConfig::default()
+        })
+        .await
+        .map_err(|source| ListenError::Bind(source.into()))?;
+    consumer
+        .messages()
+        .await
+        .map_err(|source| ListenError::Bind(source.into()))
 }
 
 /// What tells that links of an AP are not what they were: measurements, and notices of commands.
@@ -178,17 +187,45 @@ fn deliver(hub: &Hub, message: &Message) {
     }
 }
 
-async fn still_the_same(
-    stream: &mut stream::Stream,
+/// Looks after the stream that is read. An ordered consumer does not notice that it was made anew, and
+/// only after half a minute that the server that kept the consumer is gone.
+struct Watch {
     created: time::OffsetDateTime,
-) -> Result<(), ListenError> {
-    let info = stream
-        .info()
-        .await
-        .map_err(|source| ListenError::Read(source.into()))?;
-    if info.created == created {
-        return Ok(());
+    /// The last event that was read.
+    read: u64,
+    /// The last one that was read and the last one there was, both at the last look.
+    before: (u64, u64),
+}
+
+impl Watch {
+    /// Reading begins behind what `stream` has.
+    fn of(stream: &stream::Stream) -> Self {
+        let info = stream.cached_info();
+        let last = info.state.last_sequence;
+        Self {
+            created: info.created,
+            read: last,
+            before: (last, last),
+        }
     }
-    let remade = DateTime::from_timestamp(info.created.unix_timestamp(), 0).unwrap_or_default();
-    Err(ListenError::Remade(remade))
+
+    async fn look(&mut self, stream: &mut stream::Stream) -> Result<(), ListenError> {
+        let info = stream
+            .info()
+            .await
+            .map_err(|source| ListenError::Read(source.into()))?;
+        if info.created != self.created {
+            let at = info.created.unix_timestamp();
+            let remade = DateTime::from_timestamp(at, 0).unwrap_or_default();
+            return Err(ListenError::Remade(remade));
+        }
+        // A stream that is shared with others has messages that never come here.
+        let is_ours = info.config.subjects == [subject::EVENTS];
+        let (read, last) = self.before;
+        if is_ours && self.read == read && read < last {
+            return Err(ListenError::Stuck(last));
+        }
+        self.before = (self.read, info.state.last_sequence);
+        Ok(())
+    }
 }

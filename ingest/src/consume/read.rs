@@ -3,7 +3,7 @@
 //! # Invariants
 //! - What cannot be decoded is reported and passed; nothing a poller sends stops the reader.
 //! - The stream itself is watched: an ordered consumer does not notice that its stream was deleted
-//!   and created again.
+//!   and created again, and only after half a minute that the server that kept the consumer is gone.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ use crate::streams::{created, micros};
 use crate::trace::Trace;
 
 /// How often the stream is looked at.
-const WATCH: Duration = Duration::from_secs(4);
+const WATCH: Duration = Duration::from_secs(2);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -49,6 +49,8 @@ pub(super) enum ReadError {
     Reconnected,
     #[error("the stream is not the one that was bound")]
     Replaced,
+    #[error("message {0} waits in the stream and does not come")]
+    Stuck(u64),
 }
 
 impl Reader {
@@ -69,6 +71,9 @@ impl Reader {
         let reading = self.place(position, state(&stream, at_mark), current);
         let mut messages = self.bind(&stream, reading.next()).await?;
         let mut watch = tokio::time::interval(WATCH);
+        // After a pause of ours one look is enough.
+        watch.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut waiting = None;
         loop {
             tokio::select! {
                 message = messages.next() => {
@@ -77,7 +82,13 @@ impl Reader {
                     self.take_in(&message, &reading).await?;
                 }
                 () = connection.replaced() => return Err(ReadError::Reconnected),
-                _ = watch.tick() => self.look_after(&mut stream, &reading).await?,
+                _ = watch.tick() => {
+                    let unread = self.look_after(&mut stream, &reading).await?;
+                    if let (Some(seq), true) = (unread, unread == waiting) {
+                        return Err(ReadError::Stuck(seq));
+                    }
+                    waiting = unread;
+                }
             }
         }
     }
@@ -164,9 +175,13 @@ impl Reader {
         Ok(())
     }
 
-    /// Notices a stream that was replaced. Moves on over what other subjects wrote: without that a
+    /// Notices a stream that was replaced, and says which message waits to be read. Moves on over what other subjects wrote: without that a
     /// quiet source would seem to be behind.
-    async fn look_after(&self, stream: &mut Stream, reading: &Progress) -> Result<(), ReadError> {
+    async fn look_after(
+        &self,
+        stream: &mut Stream,
+        reading: &Progress,
+    ) -> Result<Option<u64>, ReadError> {
         stream
             .info()
             .await
@@ -178,7 +193,7 @@ impl Reader {
         }
         if next > now.last_seq {
             self.heard.all(Utc::now());
-            return Ok(());
+            return Ok(None);
         }
         let unread = stream
             .raw_message_builder()
@@ -191,9 +206,10 @@ impl Reader {
                 reading.skip_to(now.last_seq + 1);
                 self.heard.all(Utc::now());
             }
-            Ok(_) | Err(_) => {}
+            Ok(message) => return Ok(Some(message.sequence)),
+            Err(_) => {}
         }
-        Ok(())
+        Ok(None)
     }
 }
 

@@ -50,7 +50,10 @@ struct Logins {
 
 async fn log_in(login: &NatsConfig) -> async_nats::Client {
     let options = login.options().unwrap();
-    let options = options.reconnect_delay_callback(|_| Duration::from_millis(100));
+    // Pollers that notice what wisplink notices.
+    let options = options
+        .reconnect_delay_callback(|_| Duration::from_millis(100))
+        .ping_interval(Duration::from_secs(1));
     options.connect(login.servers().unwrap()).await.unwrap()
 }
 
