@@ -32,7 +32,7 @@ const WATCH: Duration = Duration::from_secs(2);
 /// the server, and the client library would find out only after missing two heartbeats.
 const LOOK: Duration = Duration::from_millis(200);
 /// How long to wait before binding again, at first and at most.
-const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 
 /// Why reading ended.
 #[derive(Debug, thiserror::Error)]
@@ -210,10 +210,15 @@ impl Watch {
     }
 
     async fn look(&mut self, stream: &mut stream::Stream) -> Result<(), ListenError> {
-        let info = stream
-            .info()
-            .await
-            .map_err(|source| ListenError::Read(source.into()))?;
+        let info = match stream.info().await {
+            Ok(info) => info,
+            Err(error) if is_gone(&error) => return Err(ListenError::Read(error.into())),
+            // Without a leader nobody answers, nor can a consumer be made. Ours may still be there.
+            Err(error) => {
+                tracing::debug!(%error, "the stream of events was not looked at");
+                return Ok(());
+            }
+        };
         if info.created != self.created {
             let at = info.created.unix_timestamp();
             let remade = DateTime::from_timestamp(at, 0).unwrap_or_default();
@@ -228,4 +233,11 @@ impl Watch {
         self.before = (self.read, info.state.last_sequence);
         Ok(())
     }
+}
+
+/// Whether there is no such stream any more.
+fn is_gone(error: &stream::InfoError) -> bool {
+    let cause = std::error::Error::source(error);
+    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
+    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
 }

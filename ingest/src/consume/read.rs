@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
-use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
+use async_nats::jetstream::stream::{InfoError, RawMessageErrorKind, Stream};
 use chrono::{DateTime, Utc};
 use entity::wire::dead_letter::Origin;
 use futures::StreamExt as _;
@@ -182,10 +182,15 @@ impl Reader {
         stream: &mut Stream,
         reading: &Progress,
     ) -> Result<Option<u64>, ReadError> {
-        stream
-            .info()
-            .await
-            .map_err(|error| ReadError::Read(error.into()))?;
+        match stream.info().await {
+            Ok(_) => {}
+            Err(error) if is_gone(&error) => return Err(ReadError::Read(error.into())),
+            // Without a leader nobody answers, nor can a consumer be made. Ours may still be there.
+            Err(error) => {
+                tracing::debug!(source = %self.source.name(), %error, "the stream was not looked at");
+                return Ok(None);
+            }
+        }
         let now = state(stream, None);
         let next = reading.next();
         if now.created != reading.origin().created || next > now.last_seq + 1 {
@@ -211,6 +216,13 @@ impl Reader {
         }
         Ok(None)
     }
+}
+
+/// Whether there is no such stream any more.
+fn is_gone(error: &InfoError) -> bool {
+    let cause = std::error::Error::source(error);
+    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
+    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
 }
 
 fn state(stream: &Stream, at_mark: Option<DateTime<Utc>>) -> StreamState {

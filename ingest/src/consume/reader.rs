@@ -22,6 +22,8 @@ use crate::settings::Source;
 
 /// How long a reading must have gone well for trouble to count as new.
 const STEADY: Duration = Duration::from_secs(10);
+/// How long to wait before binding again, at most: who waits longer hears of a new leader later.
+const PAUSE: Duration = Duration::from_secs(1);
 /// How long to wait at the end until everything read is applied.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -140,7 +142,7 @@ impl Reader {
             } else {
                 attempt + 1
             };
-            tokio::time::sleep(pause(attempt)).await;
+            tokio::time::sleep(pause(attempt).min(PAUSE)).await;
         }
     }
 }

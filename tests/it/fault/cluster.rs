@@ -51,7 +51,7 @@ async fn run(times: usize, stopped: Duration, is_long: bool) {
         urls.push(ready(port).await.url().to_owned());
     }
 
-    let load = Load::start(&world, 5).await;
+    let load = Load::start(&world, 20).await;
     let followers: Vec<_> = std::iter::zip(load.tenants().to_vec(), urls)
         .map(|(tenant, url)| (Follower::start(url, &tenant), tenant))
         .collect();

@@ -11,6 +11,7 @@ use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use wisplink_tests::harness::chance::seed;
 use wisplink_tests::harness::tenant::Tenant;
@@ -36,8 +37,8 @@ pub(super) struct Load {
     /// While it is locked, nothing is published.
     gate: Arc<Mutex<()>>,
     stop: CancellationToken,
-    /// How many polls of the plan the stream has.
-    feeding: JoinHandle<usize>,
+    /// How many polls of the plan the stream has, and the longest time it took to take some.
+    feeding: JoinHandle<(usize, Duration)>,
     watch: Watch,
     seed: u64,
 }
@@ -84,7 +85,7 @@ impl Load {
     /// out of order fails the test. Returns how much was looked at.
     pub(super) async fn judged(self, world: &World) -> String {
         self.stop.cancel();
-        let published = self.feeding.await.unwrap();
+        let (published, longest) = self.feeding.await.unwrap();
         drained(world).await;
         let plan = Plan {
             polls: self.plan.polls[..published].to_vec(),
@@ -92,7 +93,8 @@ impl Load {
         };
         let found = verdict::look(world, &self.network, &plan, self.watch).await;
         assert_eq!(found.faults(), Vec::<String>::new(), "seed {}", self.seed);
-        found.to_string()
+        let longest = longest.as_secs_f64();
+        format!("{found}; pollers waited {longest:.1} s at most")
     }
 }
 
@@ -101,20 +103,22 @@ async fn feed(
     (network, plan): (Arc<Network>, Arc<Plan>),
     gate: Arc<Mutex<()>>,
     stop: CancellationToken,
-) -> usize {
-    let mut published = 0;
+) -> (usize, Duration) {
+    let (mut published, mut longest) = (0, Duration::ZERO);
     while published < plan.polls.len() && !stop.is_cancelled() {
         let handful = handful(&plan.polls[published..]);
         {
             let _may = gate.lock().await;
+            let begun = Instant::now();
             let numbered = (published..).zip(handful);
             join_all(numbered.map(|(number, poll)| insist(&jetstream, &network, number, poll)))
                 .await;
+            longest = longest.max(begun.elapsed());
         }
         published += handful.len();
         tokio::time::sleep(PAUSE).await;
     }
-    published
+    (published, longest)
 }
 
 /// The next polls, none of an AP that is among them already: they may overtake each other.
