@@ -49,6 +49,8 @@ pub(super) enum ReadError {
     Reconnected,
     #[error("the stream is not the one that was bound")]
     Replaced,
+    #[error("the consumer is not the one that was bound")]
+    Remade,
     #[error("message {0} waits in the stream and does not come")]
     Stuck(u64),
 }
@@ -69,7 +71,7 @@ impl Reader {
         let connection = Connection::of(&self.jetstream.client());
         let at_mark = self.at_mark(&stream, position.mark).await?;
         let reading = self.place(position, state(&stream, at_mark), current);
-        let mut messages = self.bind(&stream, reading.next()).await?;
+        let (consumer, mut messages) = self.bind(&stream, reading.next()).await?;
         let mut watch = tokio::time::interval(WATCH);
         // After a pause of ours one look is enough.
         watch.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -79,6 +81,9 @@ impl Reader {
                 message = messages.next() => {
                     let message = message.ok_or(ReadError::Ended)?;
                     let message = message.map_err(|error| ReadError::Read(error.into()))?;
+                    if message.info().map_err(ReadError::Read)?.consumer != consumer {
+                        return Err(ReadError::Remade);
+                    }
                     self.take_in(&message, &reading).await?;
                 }
                 () = connection.replaced() => return Err(ReadError::Reconnected),
@@ -126,7 +131,13 @@ impl Reader {
         reading
     }
 
-    async fn bind(&self, stream: &Stream, start_sequence: u64) -> Result<Ordered, ReadError> {
+    /// A consumer's name, and what it brings. The client makes another when it loses this one, even
+    /// in the middle of another life of the stream: what that brings is not taken.
+    async fn bind(
+        &self,
+        stream: &Stream,
+        start_sequence: u64,
+    ) -> Result<(String, Ordered), ReadError> {
         let config = OrderedConfig {
             filter_subject: self.source.subject.clone(),
             deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
@@ -136,10 +147,10 @@ impl Reader {
             .create_consumer(config)
             .await
             .map_err(|error| ReadError::Bind(error.into()))?;
-        consumer
-            .messages()
-            .await
-            .map_err(|error| ReadError::Bind(error.into()))
+        let name = consumer.cached_info().name.clone();
+        let messages = consumer.messages().await;
+        let messages = messages.map_err(|error| ReadError::Bind(error.into()))?;
+        Ok((name, messages))
     }
 
     async fn take_in(
