@@ -32,6 +32,7 @@ fn what_is_open_to_everybody_is_said_here() {
     /
     /links
     /links/{id}
+    /devices
     /devices/{id}
     /sites
     /sites/{id}
