@@ -38,6 +38,17 @@ impl Answer {
         }
     }
 
+    /// Where a field failed, the answer holds null in its place, or in that of what holds it.
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        if let Data::Tree(data, order) = &mut self.data
+            && !self.errors.is_empty()
+        {
+            order.complete(data);
+        }
+        self
+    }
+
     /// The answer whose data is `json` already.
     pub const fn written(json: Vec<u8>, errors: Vec<ServerError>) -> Self {
         let data = Data::Written(json);

@@ -123,7 +123,7 @@ impl Executor {
             let request = operation.request(context);
             let response = self.schema(&operation).execute(request);
             let response = context.rounds().run(response).await;
-            self.ordered(&mut operation, response)
+            self.ordered(&mut operation, response).completed()
         };
         let deadline = limits::REQUEST_DEADLINE;
         if let Ok(answer) = tokio::time::timeout(deadline, answer).await {

@@ -19,7 +19,7 @@ pub struct KnownTypes {
 #[derive(Debug)]
 enum Known {
     /// An object: the types of its fields.
-    Object(HashMap<Name, Name>),
+    Object(HashMap<Name, Type>),
     /// A union or an interface: what it may be.
     Abstract(Vec<Name>),
     /// An input object: its fields, and whether they may be left out.
@@ -100,9 +100,15 @@ impl KnownTypes {
     /// The type of a field of an object, without its brackets and marks. None for the fields of
     /// introspection.
     pub fn field_type(&self, object: &str, field: &str) -> Option<&Name> {
+        let of = self.whole_type(object, field)?;
+        Some(innermost(&of.base))
+    }
+
+    /// The type of a field of an object. None for the fields of introspection.
+    pub fn whole_type(&self, object: &str, field: &str) -> Option<&Type> {
         match self.types.get(object)? {
             Known::Object(fields) => fields.get(field),
-            Known::Abstract(members) => members.iter().find_map(|of| self.field_type(of, field)),
+            Known::Abstract(members) => members.iter().find_map(|of| self.whole_type(of, field)),
             Known::Input(_) | Known::Enum(_) | Known::Scalar => None,
         }
     }
@@ -169,11 +175,8 @@ impl KnownTypes {
     }
 }
 
-fn field(field: Positioned<FieldDefinition>) -> (Name, Name) {
-    (
-        field.node.name.node,
-        innermost(&field.node.ty.node.base).clone(),
-    )
+fn field(field: Positioned<FieldDefinition>) -> (Name, Type) {
+    (field.node.name.node, field.node.ty.node)
 }
 
 /// The type without its brackets and marks.

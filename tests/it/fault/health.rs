@@ -59,12 +59,24 @@ async fn without_the_database_it_is_not_ready_and_soon_is_again() {
 
     outages.postgres.crash().await;
     becomes(&outages.world.api, 503, "not ready").await;
-    let viewer = outages.world.a.viewer();
-    let asked = outages
-        .world
-        .api
-        .error(&viewer, "{ sites { totalCount } }", json!({}));
-    assert_eq!(asked.await.0, "UNAVAILABLE");
+    // What may be null is null where it stands; what may not takes the whole answer with it.
+    let link = "wirelessLink(id: \"00000000-0000-0000-0000-000000000000\") { id }";
+    for (query, data) in [
+        ("{ sites { totalCount } }".to_owned(), Value::Null),
+        (
+            format!("{{ __typename {link} }}"),
+            json!({ "__typename": "Query", "wirelessLink": null }),
+        ),
+        (
+            format!("{{ {link} devices {{ totalCount }} }}"),
+            Value::Null,
+        ),
+    ] {
+        let viewer = outages.world.a.viewer();
+        let answer = outages.world.api.ask(&viewer, &query, json!({})).await;
+        assert_eq!(answer.error().0, "UNAVAILABLE", "{query}");
+        assert_eq!(answer.body["data"], data, "{query}");
+    }
     outages.postgres.resume().await.unwrap();
     is_back(&outages.world, "restarted").await;
 

@@ -55,4 +55,21 @@ async fn what_the_database_says_stays_inside() {
         );
         assert_eq!(answer.body["data"]["wirelessLinks"]["totalCount"], 0);
     }
+    // What may not be null takes along what holds it: here the device, there the whole answer.
+    let device = world.a.aps[0];
+    let interfaces = "hostname interfaces { running }";
+    for (query, data) in [
+        (
+            format!("{{ device(id: \"{device}\") {{ {interfaces} }} linkSummary {{ total }} }}"),
+            json!({ "device": null, "linkSummary": { "total": 0 } }),
+        ),
+        (
+            format!("{{ linkSummary {{ total }} devices {{ nodes {{ {interfaces} }} }} }}"),
+            json!(null),
+        ),
+    ] {
+        let answer = world.api.ask(&world.a.viewer(), &query, json!({})).await;
+        assert_eq!(answer.error().0, "INTERNAL", "{query}");
+        assert_eq!(answer.body["data"], data, "{query}");
+    }
 }

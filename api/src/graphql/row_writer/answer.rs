@@ -31,10 +31,10 @@ pub async fn answer(
         return None;
     }
     let reads = context.reads().ok()?;
-    let (mut json, mut errors, mut written) = (Vec::with_capacity(1024), Vec::new(), 0);
-    for root in &roots {
+    let (mut json, mut errors) = (Vec::with_capacity(1024), Vec::new());
+    for (number, root) in roots.iter().enumerate() {
+        root.key().write(number, &mut json);
         let start = json.len();
-        root.key().write(written, &mut json);
         let answered = match root {
             Root::Type(_) => {
                 json.extend_from_slice(b"\"Query\"");
@@ -56,13 +56,18 @@ pub async fn answer(
                 return None;
             }
             (Err(error), Some(place)) => {
-                json.truncate(start);
                 errors.push(error_at(place, error));
+                if matches!(root, Root::Many(_)) {
+                    // A connection is never null, so the whole answer is.
+                    return Some(Answer::written(b"null".to_vec(), errors));
+                }
+                json.truncate(start);
+                json.extend_from_slice(b"null");
             }
-            _ => written += 1,
+            _ => {}
         }
     }
-    json.extend_from_slice(if written == 0 { b"null" } else { b"}" });
+    json.push(b'}');
     Some(Answer::written(json, errors))
 }
 
