@@ -12,6 +12,8 @@ use crate::seed::{empty, seed};
 use crate::stage::Stage;
 
 const TENANTS: u32 = 10;
+/// APs of each tenant, few enough that each is polled once a second.
+const APS: u32 = 4;
 const SOCKETS: [u32; 5] = [100, 300, 1_000, 3_000, 10_000];
 /// Polls a second; each makes two events, which a tenth of the sockets hear.
 const RATE: u32 = 40;
@@ -27,6 +29,7 @@ pub(in crate::scenario) async fn measure(
     empty(&mut session).await?;
     let fleet = Fleet {
         tenants: TENANTS,
+        aps: APS,
         ..stage.fleet
     };
     seed(&mut session, fleet).await?;

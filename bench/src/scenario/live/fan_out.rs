@@ -123,6 +123,9 @@ pub(crate) async fn run(stage: &Stage, crowd: Crowd, rate: u32) -> Result<Run, F
     traffic.publish(&jetstream, crowd.time).await?;
     #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52")]
     let turn = count.end(crowd.time, feeds.ways().count() as f64);
+    if feeds.ways().count() == 0 {
+        return Err(Failure::new("the polls made no event that a socket heard"));
+    }
     feeds.settled().await?;
     let lost = lost(
         &feeds.counts(),
