@@ -55,7 +55,18 @@ async fn what_the_database_says_stays_inside() {
         );
         assert_eq!(answer.body["data"]["wirelessLinks"]["totalCount"], 0);
     }
-    // What may not be null takes along what holds it: here the device, there the whole answer.
+}
+
+#[tokio::test]
+async fn what_holds_a_field_that_failed_is_null_where_it_may_be() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::run(
+        &mut db,
+        "ALTER TABLE device_interfaces RENAME COLUMN running TO runs",
+    )
+    .await;
+    // Here the device, there the whole answer.
     let device = world.a.aps[0];
     let interfaces = "hostname interfaces { running }";
     for (query, data) in [
