@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use async_nats::jetstream;
 use async_nats::jetstream::message::PublishMessage;
-use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
-use entity::feed::{Announced, Known};
+use entity::feed::Known;
 use entity::ids::{DeviceId, TenantId};
 use entity::trace::{HEADER, TraceParent};
+use entity::wire::events::last_announced;
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
 
@@ -31,7 +31,8 @@ impl Announcer {
     /// What is known of the feed of `tenant`: where it ends on the stream. Nothing, while the stream
     /// does not answer.
     pub async fn known(&self, tenant: TenantId) -> Known {
-        let asked = tokio::time::timeout(PATIENCE, self.last(tenant)).await;
+        let last = last_announced(&self.jetstream, &self.stream, tenant);
+        let asked = tokio::time::timeout(PATIENCE, last).await;
         let announced = match asked {
             Ok(Ok(last)) => last,
             Ok(Err(error)) => {
@@ -43,22 +44,6 @@ impl Announcer {
         Known {
             published: None,
             announced,
-        }
-    }
-
-    async fn last(
-        &self,
-        tenant: TenantId,
-    ) -> Result<Option<Announced>, Box<dyn std::error::Error + Send + Sync>> {
-        let stream: Stream<()> = self.jetstream.get_stream_no_info(&self.stream).await?;
-        let subject = subject::events_of(tenant);
-        match stream.get_last_raw_message_by_subject(&subject).await {
-            Ok(message) => {
-                let event: LinkEvent = serde_json::from_slice(&message.payload)?;
-                Ok(Some((&event).into()))
-            }
-            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-            Err(error) => Err(error.into()),
         }
     }
 

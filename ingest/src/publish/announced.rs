@@ -8,11 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_nats::jetstream;
-use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use entity::feed::Announced;
 use entity::ids::TenantId;
-use entity::wire::link_event::LinkEvent;
-use entity::wire::subject;
+use entity::wire::events::last_announced;
 
 /// How long the stream may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -41,7 +39,8 @@ impl AnnouncedFeeds {
         if let Some(known) = known {
             return known;
         }
-        match tokio::time::timeout(PATIENCE, self.ask(tenant)).await {
+        let last = last_announced(&self.jetstream, &self.stream, tenant);
+        match tokio::time::timeout(PATIENCE, last).await {
             Ok(Ok(found)) => {
                 // Something may have been published meanwhile, which is later.
                 self.lock(|known| *known.entry(tenant).or_insert(found))
@@ -67,22 +66,6 @@ impl AnnouncedFeeds {
                 *last = Some(announced);
             }
         });
-    }
-
-    async fn ask(
-        &self,
-        tenant: TenantId,
-    ) -> Result<Option<Announced>, Box<dyn std::error::Error + Send + Sync>> {
-        let stream: Stream<()> = self.jetstream.get_stream_no_info(&self.stream).await?;
-        let subject = subject::events_of(tenant);
-        match stream.get_last_raw_message_by_subject(&subject).await {
-            Ok(message) => {
-                let event: LinkEvent = serde_json::from_slice(&message.payload)?;
-                Ok(Some((&event).into()))
-            }
-            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
     }
 
     fn lock<T>(&self, use_it: impl FnOnce(&mut HashMap<TenantId, Option<Announced>>) -> T) -> T {
