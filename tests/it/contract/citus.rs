@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use migration::citus::{CitusError, DISTRIBUTED, REFERENCE, distribute};
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use wisplink_tests::harness::TestDatabase;
+use wisplink_tests::harness::rows::texts;
 
 /// Tables that stay on the coordinator: a handful of rows that belong to no tenant.
 const LOCAL: [&str; 2] = ["ingest_positions", "seaql_migrations"];
@@ -18,24 +18,24 @@ const TABLES: &str = "(
 
 #[tokio::test]
 async fn every_table_is_spread_or_stays_on_the_coordinator() {
-    let mut db = database().await;
+    let mut db = TestDatabase::with_partitions().await;
     let there = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
         AND relkind IN ('r', 'p') AND NOT relispartition";
-    let there: BTreeSet<_> = found(&mut db.1, there).await.into_iter().collect();
+    let there: BTreeSet<_> = texts(&mut db.1, there).await.into_iter().collect();
     let named = DISTRIBUTED.into_iter().chain(LOCAL).chain([REFERENCE]);
     assert_eq!(there, named.map(str::to_owned).collect());
 }
 
 #[tokio::test]
 async fn a_table_comes_behind_those_its_keys_refer_to() {
-    let mut db = database().await;
+    let mut db = TestDatabase::with_partitions().await;
     let keys = "SELECT conrelid::regclass || ' ' || confrelid::regclass FROM pg_constraint
         WHERE contype = 'f' AND connamespace = 'public'::regnamespace";
     let place = |table: &str| {
         let mut tables = std::iter::once(REFERENCE).chain(DISTRIBUTED);
         tables.position(|name| name == table).unwrap()
     };
-    let keys = found(&mut db.1, keys).await;
+    let keys = texts(&mut db.1, keys).await;
     assert!(keys.len() > 8, "{keys:?}");
     for key in keys {
         let (from, to) = key.split_once(' ').unwrap();
@@ -45,10 +45,10 @@ async fn a_table_comes_behind_those_its_keys_refer_to() {
 
 #[tokio::test]
 async fn the_catalogue_keeps_to_the_rules() {
-    let mut db = database().await;
+    let mut db = TestDatabase::with_partitions().await;
     for (rule, breaches) in rules() {
         let none: [&str; 0] = [];
-        assert_eq!(found(&mut db.1, &breaches).await, none, "{rule}");
+        assert_eq!(texts(&mut db.1, &breaches).await, none, "{rule}");
     }
 }
 
@@ -116,7 +116,7 @@ fn rules() -> [(&'static str, String); 7] {
 
 #[tokio::test]
 async fn a_breach_is_found() {
-    let mut db = database().await;
+    let mut db = TestDatabase::with_partitions().await;
     let breaches = "
         CREATE TABLE poor (tenant_id uuid NOT NULL, id uuid PRIMARY KEY, n serial, site_id uuid,
             FOREIGN KEY (tenant_id, site_id) REFERENCES sites (tenant_id, id)
@@ -128,29 +128,13 @@ async fn a_breach_is_found() {
         CREATE POLICY p ON poor USING (EXISTS (SELECT FROM tenants))";
     sqlx::raw_sql(breaches).execute(&mut db.1).await.unwrap();
     for (rule, breaches) in rules() {
-        assert!(!found(&mut db.1, &breaches).await.is_empty(), "{rule}");
+        assert!(!texts(&mut db.1, &breaches).await.is_empty(), "{rule}");
     }
 }
 
 #[tokio::test]
 async fn an_ordinary_postgresql_is_told_from_citus() {
-    let (database, _session) = database().await;
+    let (database, _session) = TestDatabase::with_partitions().await;
     let told = distribute(&database.url()).await.unwrap_err();
     assert!(matches!(told, CitusError::NoCitus), "{told}");
-}
-
-/// With partitions of a day and of its month.
-async fn database() -> (TestDatabase, PgConnection) {
-    let database = TestDatabase::create().await.unwrap();
-    let mut session = database.session().await;
-    let make = "SELECT app.make_partitions('2026-03-01', '2026-03-01')";
-    sqlx::query(make).execute(&mut session).await.unwrap();
-    (database, session)
-}
-
-async fn found(db: &mut PgConnection, statement: &str) -> Vec<String> {
-    let rows = sqlx::query(AssertSqlSafe(statement.to_owned()))
-        .fetch_all(db)
-        .await;
-    rows.unwrap().iter().map(|row| row.get(0)).collect()
 }

@@ -133,10 +133,7 @@ const HOLES: [(&str, &str); 29] = [
 
 #[tokio::test]
 async fn every_hole_is_found() {
-    let database = TestDatabase::create().await.unwrap();
-    let mut db = database.session().await;
-    let make = "SELECT app.make_partitions('2026-03-01', '2026-03-01')";
-    sqlx::query(make).execute(&mut db).await.unwrap();
+    let (_database, mut db) = TestDatabase::with_partitions().await;
     for role in ["wisplink_api", "wisplink_ingest"] {
         assert_eq!(found(&mut db, role, "SELECT").await, "", "{role}");
         for (hole, told) in HOLES {

@@ -35,6 +35,15 @@ impl TestDatabase {
         Ok(Self { name, server })
     }
 
+    /// Clones the template, with partitions for a day and for its month.
+    pub async fn with_partitions() -> (Self, PgConnection) {
+        let database = Self::create().await.unwrap();
+        let mut session = database.session().await;
+        let make = "SELECT app.make_partitions('2026-03-01', '2026-03-01')";
+        sqlx::query(make).execute(&mut session).await.unwrap();
+        (database, session)
+    }
+
     /// Makes one on a server of the test's own, whose address is that of its database `postgres`.
     pub async fn create_on(server: &str) -> Result<Self, HarnessError> {
         let server: PgConnectOptions = server.parse().map_err(HarnessError::Address)?;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use sqlx::{PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::tenant::Tenant;
@@ -95,6 +95,14 @@ pub async fn shown(db: &mut PgConnection) {
 /// Runs statements.
 pub async fn run(db: &mut PgConnection, sql: &'static str) {
     sqlx::raw_sql(sql).execute(db).await.unwrap();
+}
+
+/// The first column of what a query finds.
+pub async fn texts(db: &mut PgConnection, sql: &str) -> Vec<String> {
+    let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(db)
+        .await;
+    rows.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 /// Every UUID in the tenant's rows, as text: what must never show in another tenant's answer.
