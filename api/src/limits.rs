@@ -135,7 +135,8 @@ pub const FAREWELLS: Duration = Duration::from_secs(5);
 pub const SOCKET_WRITE: Duration = Duration::from_secs(10);
 /// Operations at once on one socket.
 pub const SOCKET_OPERATIONS: usize = 16;
-/// Messages written to one socket with one flush.
+/// Messages written to one socket with one flush; fewer when they have more than
+/// [`SOCKET_WRITE_BYTES`].
 pub const SOCKET_BATCH: usize = 64;
 /// Bytes of a socket that are read at once, and kept ready for as long as it is open. What clients
 /// say is short.
@@ -144,6 +145,8 @@ pub const SOCKET_READ_BYTES: usize = 1024;
 pub const SOCKET_WRITE_BYTES: usize = 8 * 1024;
 /// Answers of one operation that wait until its client has read the ones before.
 pub const OPERATION_QUEUE: usize = 8;
+/// Bytes of such answers. A larger one waits alone.
+pub const OPERATION_QUEUE_BYTES: usize = 8 * 1024;
 /// Answers kept for those who share an execution.
 pub const SHARED_ANSWERS: usize = 1_024;
 /// Bytes of answers kept for them.

@@ -14,7 +14,7 @@ use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
@@ -117,16 +117,23 @@ impl Operation {
     fn alone(&self, start: Start) -> Answers {
         let mut run = self.run(self.context(start));
         let (answered, answers) = mpsc::channel(limits::OPERATION_QUEUE);
+        let room = Arc::new(Semaphore::new(limits::OPERATION_QUEUE_BYTES));
         let task = tokio::spawn(async move {
             while let Some(answer) = run.next().await {
-                if answered.send(answer).await.is_err() {
+                // One that is larger waits alone.
+                let bytes = answer.json.len().min(limits::OPERATION_QUEUE_BYTES);
+                let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+                let Ok(place) = Arc::clone(&room).acquire_many_owned(bytes).await else {
+                    return;
+                };
+                if answered.send((answer, place)).await.is_err() {
                     return;
                 }
             }
         });
         let task = AbortOnDropHandle::new(task);
         stream::unfold((answers, task), |(mut answers, task)| async move {
-            let answer = answers.recv().await?;
+            let (answer, _place) = answers.recv().await?;
             Some((answer, (answers, task)))
         })
         .boxed()

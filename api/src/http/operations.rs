@@ -68,13 +68,17 @@ impl Operations {
         self.open.clear();
     }
 
-    /// The next messages for the client, as many as are there, one at least.
+    /// The next messages for the client, as many as are there and go out with one write, one at
+    /// least. What a client does not read waits here: no more than is being written is kept for it.
     pub async fn messages(&mut self) -> Told {
         poll_fn(|task| {
-            let mut told = Told::default();
-            while told.messages.len() < limits::SOCKET_BATCH {
+            let (mut told, mut bytes) = (Told::default(), 0);
+            while told.messages.len() < limits::SOCKET_BATCH && bytes < limits::SOCKET_WRITE_BYTES {
                 match self.poll(task, &mut told.arrivals) {
-                    Poll::Ready(message) => told.messages.push(message),
+                    Poll::Ready(text) => {
+                        bytes += text.len();
+                        told.messages.push(Message::text(text));
+                    }
                     Poll::Pending => break,
                 }
             }
@@ -87,7 +91,7 @@ impl Operations {
         .await
     }
 
-    fn poll(&mut self, task: &mut Context<'_>, arrivals: &mut Vec<Arrival>) -> Poll<Message> {
+    fn poll(&mut self, task: &mut Context<'_>, arrivals: &mut Vec<Arrival>) -> Poll<String> {
         let count = self.open.len();
         for step in 0..count {
             let index = (self.turn + step) % count;
@@ -117,7 +121,7 @@ impl Operations {
                     complete
                 }
             };
-            return Poll::Ready(Message::text(text));
+            return Poll::Ready(text);
         }
         Poll::Pending
     }
