@@ -140,7 +140,7 @@ pub const SOCKET_OPERATIONS: usize = 16;
 pub const SOCKET_BATCH: usize = 64;
 /// Bytes of a socket that are read at once, and kept ready for as long as it is open. What clients
 /// say is short.
-pub const SOCKET_READ_BYTES: usize = 1024;
+pub const SOCKET_READ_BYTES: usize = 512;
 /// Bytes gathered before a socket is written to.
 pub const SOCKET_WRITE_BYTES: usize = 8 * 1024;
 /// Answers of one operation that wait until its client has read the ones before.

@@ -69,7 +69,6 @@ impl Asked {
 /// An operation that may run.
 #[derive(Clone, Debug)]
 pub struct Admitted {
-    pub(super) text: String,
     pub(super) document: Arc<Document>,
     /// The rules have let the document pass before.
     pub(super) is_kept: bool,
@@ -87,7 +86,7 @@ impl Admitted {
 
     /// The document as it came.
     pub fn text(&self) -> &str {
-        &self.text
+        self.document.text()
     }
 
     /// Which of its operations, if the client said.
@@ -146,18 +145,17 @@ impl Admission {
         let is_kept = kept.is_some();
         let document = match kept {
             Some(document) => document,
-            None => Arc::new(self.read(&text)?),
+            None => Arc::new(self.read(text)?),
         };
         measure::check(document.executable(), &variables, &self.sizes).map_err(refused)?;
         let operation = chosen(&document, name.as_deref()).map_err(refused)?;
         Document::fill(operation, &mut variables);
         check_given(operation, &variables).map_err(refused)?;
         if let Some(hash) = new {
-            self.sources.remember(hash, &text);
+            self.sources.remember(hash, document.text());
         }
         Ok(Admitted {
             kind: operation.ty,
-            text,
             document,
             is_kept,
             name,
@@ -166,8 +164,8 @@ impl Admission {
     }
 
     /// Keeps a document that all rules have let pass.
-    pub fn keep(&self, text: String, document: Arc<Document>) {
-        self.documents.keep(text, document);
+    pub fn keep(&self, document: Arc<Document>) {
+        self.documents.keep(document);
     }
 
     /// The types of the schema.
@@ -175,9 +173,10 @@ impl Admission {
         &self.types
     }
 
-    fn read(&self, text: &str) -> Result<Document, ServerError> {
-        tokens::check(text).map_err(refused)?;
-        Ok(Document::new(parse_query(text)?, &self.types))
+    fn read(&self, text: String) -> Result<Document, ServerError> {
+        tokens::check(&text).map_err(refused)?;
+        let executable = parse_query(&text)?;
+        Ok(Document::new(text, executable, &self.types))
     }
 }
 

@@ -24,6 +24,7 @@ pub const TYPE: &str = "__wisplinkType";
 /// A document that was understood.
 #[derive(Debug)]
 pub struct Document {
+    text: String,
     executable: ExecutableDocument,
 }
 
@@ -35,7 +36,7 @@ pub struct Documents {
 
 impl Document {
     /// The document, which asks for the types that it takes to write the answer in its order.
-    pub fn new(mut executable: ExecutableDocument, types: &KnownTypes) -> Self {
+    pub fn new(text: String, mut executable: ExecutableDocument, types: &KnownTypes) -> Self {
         let operations: Vec<_> = match &mut executable.operations {
             DocumentOperations::Single(operation) => vec![&mut operation.node],
             DocumentOperations::Multiple(all) => all
@@ -51,7 +52,12 @@ impl Document {
             let on = fragment.node.type_condition.node.on.node.clone();
             ask_for_types(&mut fragment.node.selection_set.node, &on, types);
         }
-        Self { executable }
+        Self { text, executable }
+    }
+
+    /// The document as it came.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The document as async-graphql wants it.
@@ -127,9 +133,9 @@ impl Documents {
     }
 
     /// Keeps a document that all rules have let pass.
-    pub fn keep(&self, text: String, document: Arc<Document>) {
-        if text.len() <= limits::DOCUMENT_BYTES {
-            self.kept().put(text, document);
+    pub fn keep(&self, document: Arc<Document>) {
+        if document.text.len() <= limits::DOCUMENT_BYTES {
+            self.kept().put(document.text.clone(), document);
         }
     }
 

@@ -56,8 +56,8 @@ struct Operation {
     variables: Variables,
     /// The rules are known to let it pass.
     is_sound: bool,
-    /// The document's text, while it is not kept.
-    new: Option<String>,
+    /// The document is not kept yet.
+    is_new: bool,
     /// Known when the rules have let it pass.
     order: Option<Arc<Order>>,
 }
@@ -151,7 +151,6 @@ impl Executor {
 
     fn operation(&self, admitted: Admitted) -> Operation {
         let Admitted {
-            text,
             document,
             is_kept,
             name,
@@ -163,7 +162,7 @@ impl Executor {
             name,
             variables,
             is_sound: false,
-            new: (!is_kept).then_some(text),
+            is_new: !is_kept,
             order: None,
         };
         operation.is_sound = is_kept && operation.takes_variables(self.types());
@@ -176,7 +175,7 @@ impl Executor {
         operation: &mut Operation,
         context: &Arc<RequestContext>,
     ) -> Result<(), Vec<ServerError>> {
-        if operation.new.is_none() || !operation.takes_variables(self.types()) {
+        if !operation.is_new || !operation.takes_variables(self.types()) {
             return Ok(());
         }
         let response = self.0.rules.execute(operation.request(context)).await;
@@ -188,9 +187,9 @@ impl Executor {
 
     /// Keeps a document that the rules have let pass.
     fn keep(&self, operation: &mut Operation) {
-        if let Some(text) = operation.new.take() {
+        if std::mem::take(&mut operation.is_new) {
             let document = Arc::clone(&operation.document);
-            self.0.admission.keep(text, document);
+            self.0.admission.keep(document);
         }
     }
 
