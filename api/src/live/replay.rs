@@ -97,8 +97,9 @@ impl Follower {
                 return Ok(item);
             }
             match self.step().await {
-                // Nothing is missed by waiting: it goes on behind the cursor.
-                Err(error) if error.code() == Code::Unavailable && self.has_cursor() => {
+                // Nothing is missed by waiting: it goes on behind the cursor, or begins when there is
+                // an answer to where "now" is.
+                Err(error) if error.code() == Code::Unavailable => {
                     sleep(limits::LINKS_RETRY).await;
                 }
                 stepped => stepped?,
@@ -132,10 +133,6 @@ impl Follower {
             Next::UpToDate => self.wait().await?,
         }
         Ok(())
-    }
-
-    const fn has_cursor(&self) -> bool {
-        self.cursor.is_some() || self.start.is_some()
     }
 
     /// Notes that `item` is delivered.
