@@ -94,6 +94,15 @@ impl Answer {
         &self.errors
     }
 
+    /// Whether something in it could not be had now, but may be had later.
+    pub fn is_unavailable(&self) -> bool {
+        let unavailable = async_graphql::Value::from(Code::Unavailable.as_str());
+        self.errors.iter().any(|error| {
+            let extensions = error.extensions.as_ref();
+            extensions.and_then(|extensions| extensions.get("code")) == Some(&unavailable)
+        })
+    }
+
     /// Whether anything was executed.
     pub const fn ran(&self) -> bool {
         !matches!(self.data, Data::Absent)

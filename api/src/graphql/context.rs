@@ -47,6 +47,7 @@ pub struct RequestContext {
     reads: RwLock<Option<Arc<Reads>>>,
     start: Start,
     position: watch::Sender<Option<Position>>,
+    again: watch::Sender<()>,
 }
 
 /// From where a subscription follows its feed, or its links.
@@ -83,6 +84,7 @@ impl RequestContext {
             reads: RwLock::default(),
             start: Start::default(),
             position: watch::Sender::new(None),
+            again: watch::Sender::new(()),
         }
     }
 
@@ -113,6 +115,12 @@ impl RequestContext {
     /// How far the subscription has come in its feed.
     pub const fn position(&self) -> &watch::Sender<Option<Position>> {
         &self.position
+    }
+
+    /// Asks for the latest answer once more. Only who follows links hears it: their latest state can be
+    /// told later as well, while an event is told in its place.
+    pub const fn again(&self) -> &watch::Sender<()> {
+        &self.again
     }
 
     /// Who asks.

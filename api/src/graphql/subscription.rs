@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Context, Description, Subscription as Sub};
-use futures::{Stream, StreamExt as _, stream};
+use futures::{Stream, StreamExt as _};
 
 pub mod event_filter;
 pub mod places;
@@ -18,10 +18,11 @@ use crate::graphql::types::link_event::{FeedReset, LinkEvent, LinkFeedItem};
 use crate::graphql::types::link_summary::LinkSummary;
 use crate::graphql::types::link_update::LinkUpdate;
 use crate::limits;
+use crate::live::again::Again;
 use crate::live::cursor::FeedCursor;
 use crate::live::hub::Hub;
 use crate::live::replay::{FeedItem, follow};
-use crate::live::{links, summary};
+use crate::live::{again, links, summary};
 
 /// Everything that can be followed.
 #[derive(Description)]
@@ -103,12 +104,13 @@ impl Subscription {
         let scope = request.scope()?;
         let condition = filter.unwrap_or_default().condition(scope)?;
         let interval = interval(min_interval_ms)?;
+        let again = Again(request.again().subscribe());
         let updates = match request.links_start() {
-            LinksStart::Taken(taken) => stream::iter(taken.updates.clone()).map(Ok).boxed(),
+            LinksStart::Taken(taken) => again::tell(&taken, again).boxed(),
             LinksStart::Follow(audience) => {
                 let hub = ctx.data_unchecked::<Hub>();
                 let database = request.databases().api.clone();
-                links::follow(hub, database, scope, condition, interval, audience).boxed()
+                links::follow(hub, database, scope, condition, interval, audience, again).boxed()
             }
         };
         Ok(updates.map(|update| update.map(Into::into)))

@@ -146,13 +146,16 @@ impl Operation {
         stream::unfold((answers, true), move |(mut answers, is_first)| {
             let context = Arc::clone(&context);
             async move {
-                let answer = context.rounds().run(answers.next()).await?;
-                // Between answers no transaction is kept open.
-                context.renew();
+                let answer = made(&mut answers, &context).await?;
                 let position = *context.position().borrow();
                 let answer = answer.with_request_id(id);
                 if is_first && answer.is_refusal() {
                     return Some((refused(&answer), (stream::empty().boxed(), false)));
+                }
+                let answer = answer.completed();
+                if answer.is_refusal() {
+                    // It tells nothing of what it was about: what follows would be without it.
+                    answers = stream::empty().boxed();
                 }
                 let told = Delivery {
                     json: String::from(Box::<str>::from(answer.to_raw())).into(),
@@ -172,6 +175,21 @@ impl Operation {
         }
         let context = Arc::clone(context);
         stream::once(async move { executor.answer(admitted, &context).await }).boxed()
+    }
+}
+
+/// The next answer, once it can be made.
+async fn made(
+    answers: &mut BoxStream<'static, Answer>,
+    context: &RequestContext,
+) -> Option<Answer> {
+    loop {
+        let answer = context.rounds().run(answers.next()).await?;
+        // Between answers no transaction is kept open.
+        context.renew();
+        if !answer.is_unavailable() || context.again().send(()).is_err() {
+            return Some(answer);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::error::{ApiError, Code};
 use crate::limits;
+use crate::live::again::Again;
 use crate::live::board::{Board, Place, changed};
 use crate::live::cursor::FeedCursor;
 use crate::live::hub::{Feed, Hub};
@@ -47,6 +48,7 @@ pub fn follow(
     condition: Condition,
     interval: Duration,
     audience: Audience,
+    again: Again,
 ) -> impl Stream<Item = Result<LinkUpdate, ApiError>> + Send + use<> {
     let feed = hub.attach(scope.tenant());
     let (hears_snapshot, table) = match audience {
@@ -63,6 +65,7 @@ pub fn follow(
         },
         interval,
         table,
+        again,
         hears_snapshot,
         phase: Phase::Start,
         seen: Place::default(),
@@ -84,6 +87,7 @@ struct Follower {
     source: rows::Source,
     interval: Duration,
     table: watch::Sender<Table>,
+    again: Again,
     hears_snapshot: bool,
     phase: Phase,
     /// Up to where the board was heeded.
@@ -110,6 +114,10 @@ struct Reading {
 
 impl Follower {
     async fn next(&mut self) -> Result<LinkUpdate, ApiError> {
+        if self.again.is_asked() {
+            self.wait_if_stale().await;
+            self.table.send_modify(|table| table.tell_again(NO_ROWS));
+        }
         loop {
             if let Some(update) = self.untold() {
                 return Ok(update);
@@ -118,9 +126,7 @@ impl Follower {
                 Ok(()) => {}
                 // It would be closed at the first hiccup of the database; it has been told to wait.
                 Err(error) if error.code() == Code::Unavailable => {
-                    if self.is_stale() {
-                        sleep(limits::LINKS_RETRY).await;
-                    }
+                    self.wait_if_stale().await;
                     self.stale(NO_ROWS);
                 }
                 Err(error) => return Err(error),
@@ -248,6 +254,13 @@ impl Follower {
             false
         });
         update
+    }
+
+    /// It was told that it has to wait.
+    async fn wait_if_stale(&self) {
+        if self.is_stale() {
+            sleep(limits::LINKS_RETRY).await;
+        }
     }
 
     fn is_stale(&self) -> bool {

@@ -45,6 +45,8 @@ pub enum LinkUpdate {
 pub struct Table {
     known: Known,
     untold: VecDeque<LinkUpdate>,
+    /// What was told last.
+    told: Option<LinkUpdate>,
     /// How many updates there have been, those in `untold` included.
     updates: u64,
     /// Why what is known may be out of date.
@@ -87,7 +89,21 @@ impl Table {
 
     /// The next update that was not told yet.
     pub fn tell(&mut self) -> Option<LinkUpdate> {
-        self.untold.pop_front()
+        let update = self.untold.pop_front();
+        self.told.clone_from(&update);
+        update
+    }
+
+    /// What was told last came to nobody: it is told again, after the news that what is known may be
+    /// out of date.
+    pub fn tell_again(&mut self, why: &'static str) {
+        let told = self.told.take();
+        told.into_iter()
+            .for_each(|told| self.untold.push_front(told));
+        if self.stale.replace(why).is_none() {
+            self.updates += 1;
+            self.untold.push_front(LinkUpdate::Stale(why));
+        }
     }
 
     /// All links are about to be read.

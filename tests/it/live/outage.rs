@@ -1,10 +1,13 @@
 //! NATS or the database away for a while: subscribers stay, and miss nothing.
 
-use serde_json::json;
+use entity::wire::subject;
+use serde_json::{Value, json};
 use wisplink_tests::harness::poller::Poller;
+use wisplink_tests::harness::rows;
+use wisplink_tests::harness::subscriber::Incoming;
 use wisplink_tests::harness::tap::tapped;
 use wisplink_tests::harness::tenant::{CURSORS, FEED, seq};
-use wisplink_tests::harness::world::World;
+use wisplink_tests::harness::world::{World, eventually};
 
 use super::screen::Screen;
 
@@ -91,4 +94,96 @@ async fn subscribers_wait_for_the_database_and_miss_nothing() {
             .all(|event| event["cpeDevice"]["hostname"] == "cpe-1")
     );
     replica.stop().await;
+}
+
+#[tokio::test]
+async fn a_feed_from_now_on_waits_for_the_database_as_one_with_a_cursor_does() {
+    let world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    let (tap, replica) = tapped(&world).await;
+    tap.cut();
+    let mut socket = replica.api.subscriber(&world.a.viewer()).await;
+    socket.subscribe("feed", CURSORS, json!({})).await;
+    let in_vain = r#"wisplink_database_errors_total{sqlstate="io"}"#;
+    eventually("the database was asked in vain", async || {
+        (replica.api.counted(in_vain).await > 0).then_some(())
+    })
+    .await;
+    tap.mend();
+    // It begins once the database says where the feed ends. A refusal would be no answer.
+    let mut second = 0;
+    let first = loop {
+        poller.restless(0, second..second + 1, &[(0, -60)]).await;
+        second += 1;
+        if let Some(mut answer) = socket.ready().await {
+            break seq(&answer["linkEvents"].take());
+        }
+    };
+    poller.restless(0, second..second + 1, &[(0, -60)]).await;
+    assert_eq!(seq(&socket.events(1).await[0]), first + 1);
+    replica.stop().await;
+}
+
+#[tokio::test]
+async fn an_event_whose_device_cannot_be_loaded_is_told_with_null_in_its_place() {
+    let world = World::start().await;
+    let poller = Poller::of(&world, &world.a).await;
+    let start = world.a.feed_cursor(&world.api).await;
+    let (tap, replica) = tapped(&world).await;
+    let mut socket = replica.api.subscriber(&world.a.viewer()).await;
+    socket
+        .subscribe("feed", FEED, json!({ "after": start }))
+        .await;
+    poller.restless(0, 0..1, &[(0, -60)]).await;
+    let told = heard(socket.hear().await);
+    assert_eq!(told["data"]["linkEvents"]["cpeDevice"]["hostname"], "cpe-1");
+    tap.cut();
+    poller.restless(0, 1..2, &[(0, -60)]).await;
+    let told = heard(socket.hear().await);
+    let event = &told["data"]["linkEvents"];
+    assert_eq!(seq(event), 2);
+    assert_eq!(event.get("cpeDevice"), Some(&Value::Null), "{told}");
+    assert_eq!(
+        told["errors"][0]["path"],
+        json!(["linkEvents", "cpeDevice"])
+    );
+    assert_eq!(told["errors"][0]["extensions"]["code"], "UNAVAILABLE");
+    tap.mend();
+    poller.restless(0, 2..3, &[(0, -60)]).await;
+    assert_eq!(seq(&heard(socket.hear().await)["data"]["linkEvents"]), 3);
+    replica.stop().await;
+}
+
+#[tokio::test]
+async fn links_whose_devices_cannot_be_loaded_are_told_once_they_can() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    rows::links(&mut db, &world.a, 0, 1, 1).await;
+    let mut early = Screen::of(&world, json!({})).await;
+    let mut holding = world.database.session().await;
+    rows::run(&mut holding, "BEGIN; LOCK TABLE devices").await;
+    rows::run(&mut db, WEAKER).await;
+    let nats = world.operator_client().await;
+    let changed = subject::telemetry(world.a.id, world.a.aps[0]);
+    nats.publish(changed, "".into()).await.unwrap();
+    nats.flush().await.unwrap();
+    // The links were read; their devices are waited for in vain.
+    early.until(|screen| !screen.is_current).await;
+    let heard = early.heard.len();
+    let late = Screen::of(&world, json!({}));
+    let release = rows::run(&mut holding, "COMMIT");
+    let (late, ()) = tokio::join!(late, release);
+    early.until(|screen| screen.is_current).await;
+    assert_eq!(early.heard[heard..], ["LinksChanged", "LinksReady"]);
+    assert!(early.shown()[0].ends_with("-77"), "{:?}", early.shown());
+    assert_eq!(early.links, late.links);
+}
+
+const WEAKER: &str = "UPDATE wireless_links SET signal_strength = -77, updated_at = now()";
+
+fn heard(incoming: Incoming) -> Value {
+    match incoming {
+        Incoming::Message(mut message) if message["type"] == "next" => message["payload"].take(),
+        other => panic!("not an answer: {other:?}"),
+    }
 }
