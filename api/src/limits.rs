@@ -120,7 +120,7 @@ pub const SOCKET_MESSAGE_BYTES: usize = 64 * 1024;
 pub const SOCKET_INIT: Duration = Duration::from_secs(5);
 /// How often an open socket is pinged.
 pub const SOCKET_PING: Duration = Duration::from_secs(15);
-/// How long a client may take to answer a ping.
+/// How long a client may take to answer a ping, or to read on where it is behind.
 pub const SOCKET_PONG: Duration = Duration::from_secs(10);
 /// How long the last message to a socket may take.
 pub const SOCKET_CLOSE: Duration = Duration::from_secs(1);
@@ -131,7 +131,7 @@ pub const EVENT_STREAM_BEAT: Duration = Duration::from_secs(15);
 pub const CONNECTION_WRITE: Duration = Duration::from_secs(14);
 /// The longest time over which sockets are closed when the program stops.
 pub const FAREWELLS: Duration = Duration::from_secs(5);
-/// How long a client may take to read what is written to it at once.
+/// How long a client may read nothing of what is written to it.
 pub const SOCKET_WRITE: Duration = Duration::from_secs(10);
 /// Operations at once on one socket.
 pub const SOCKET_OPERATIONS: usize = 16;

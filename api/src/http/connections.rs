@@ -5,13 +5,14 @@
 
 use std::pin::pin;
 
-use axum::Router;
 use axum::serve::Listener as _;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Layer as _;
 
 use crate::http::listener::ImpatientListener;
 use crate::limits;
@@ -24,13 +25,13 @@ pub async fn serve(mut listener: ImpatientListener, app: Router, shutdown: Cance
         .header_read_timeout(limits::HEAD_ON_THE_WAY);
     let connections = TaskTracker::new();
     loop {
-        let (stream, _) = tokio::select! {
+        let (line, _) = tokio::select! {
             accepted = listener.accept() => accepted,
             () = shutdown.cancelled() => break,
         };
-        let service = TowerToHyperService::new(app.clone());
+        let service = TowerToHyperService::new(Extension(line.progress()).layer(app.clone()));
         let connection = http
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(line), service)
             .with_upgrades();
         let stop = shutdown.clone();
         connections.spawn(async move {

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::ApiError;
 use crate::http::answer::refuse;
+use crate::http::listener::Progress;
 use crate::http::request_id::RequestId;
 use crate::http::{protocol, socket};
 use crate::limits;
@@ -18,6 +19,7 @@ use crate::server::AppState;
 pub async fn upgrade(
     State(state): State<AppState>,
     Extension(id): Extension<RequestId>,
+    Extension(progress): Extension<Progress>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, rejection::WebSocketUpgradeRejection>,
 ) -> Response {
@@ -42,17 +44,19 @@ pub async fn upgrade(
         .max_frame_size(limits::SOCKET_MESSAGE_BYTES)
         .read_buffer_size(limits::SOCKET_READ_BYTES)
         .write_buffer_size(limits::SOCKET_WRITE_BYTES)
-        .on_upgrade(move |socket| open(Box::new(socket), state))
+        .on_upgrade(move |socket| open(Box::new(socket), state, progress))
 }
 
 const USE_POST: &str = "send queries and mutations by POST, as application/json; subscriptions by WebSocket, or by POST with Accept: text/event-stream";
 const BAD_ORIGIN: &str = "pages of this origin may not connect; add it to http.allowed_origins";
 
-async fn open(mut socket: Box<WebSocket>, state: AppState) {
+async fn open(mut socket: Box<WebSocket>, state: AppState, progress: Progress) {
     if socket.protocol().is_some_and(|name| name == protocol::NAME) {
         let sockets = state.sockets().clone();
         // Tracked, so that the program waits for the farewell when it stops.
-        sockets.track_future(socket::serve(socket, state)).await;
+        sockets
+            .track_future(socket::serve(socket, state, progress))
+            .await;
         return;
     }
     let frame = CloseFrame {

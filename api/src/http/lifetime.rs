@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use chrono::Utc;
+use futures::FutureExt as _;
 use tokio::time::{Instant, sleep};
 
 use crate::auth::principal::Principal;
+use crate::auth::standing::Withdrawal;
+use crate::http::protocol::Close;
 use crate::limits;
 use crate::server::AppState;
 
@@ -26,4 +29,30 @@ pub async fn farewell(state: &AppState) {
     state.shutdown().cancelled().await;
     let over = limits::FAREWELLS.min(state.settings().drain / 2);
     sleep(over.mul_f64(rand::random())).await;
+}
+
+/// Waits until whoever opened a socket is believed no more.
+pub async fn withdrawn(principal: Option<&Principal>) -> Withdrawal {
+    match principal {
+        Some(principal) => principal.withdrawn().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether a socket may go on whose caller's time is over at `deadline`; if not, how it ends.
+pub fn goes_on(
+    state: &AppState,
+    principal: Option<&Principal>,
+    deadline: Instant,
+) -> Result<(), Close> {
+    if state.shutdown().is_cancelled() {
+        return Err(Close::restarting());
+    }
+    if Instant::now() >= deadline {
+        return Err(Close::expired());
+    }
+    match withdrawn(principal).now_or_never() {
+        Some(why) => Err(Close::withdrawn(why)),
+        None => Ok(()),
+    }
 }

@@ -4,7 +4,8 @@
 //! - Nothing runs before `connection_init` has brought a valid token, and nothing after its expiry,
 //!   nor after an API key was revoked.
 //! - What waits to be written is bounded. An operation whose client does not read waits with its
-//!   cursor; a client that does not read, or does not answer a ping, is closed with 1013.
+//!   cursor; a client that does not read, or does not answer a ping, is closed with 1013. One that
+//!   reads slowly is not: what it has read tells that it is there.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,10 +16,10 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::auth::principal::Principal;
-use crate::auth::standing::Withdrawal;
 use crate::error::ApiError;
 use crate::graphql::admit::{Asked, refused};
 use crate::http::lifetime;
+use crate::http::listener::Progress;
 use crate::http::open::Open;
 use crate::http::operation;
 use crate::http::operations::{Operations, Told};
@@ -32,10 +33,10 @@ use crate::server::AppState;
 ///
 /// What happens seldom runs in a box: a future is as large as the largest thing it may ever do, and
 /// nearly all sockets wait.
-pub async fn serve(socket: Box<WebSocket>, state: AppState) {
+pub async fn serve(socket: Box<WebSocket>, state: AppState, progress: Progress) {
     let _open = Open::socket();
     let mut over = pin!(lifetime::farewell(&state));
-    let mut session = Session::new(state.clone(), socket);
+    let mut session = Session::new(state.clone(), socket, progress);
     // Set anew when they are due, not with each step: most steps find them as they were.
     let mut end = pin!(sleep_until(session.deadline));
     let mut pulse = pin!(sleep_until(session.pulse));
@@ -45,7 +46,7 @@ pub async fn serve(socket: Box<WebSocket>, state: AppState) {
             () = &mut over => Err(Some(Close::restarting())),
             () = &mut end => session.too_late(),
             () = &mut pulse => Box::pin(session.beat()).await,
-            why = withdrawn(session.principal.as_deref()) => Err(Some(Close::withdrawn(why))),
+            why = lifetime::withdrawn(session.principal.as_deref()) => Err(Some(Close::withdrawn(why))),
             message = session.socket.next() => match message {
                 Some(Ok(message)) => Box::pin(session.hear(message)).await,
                 // Gone, or not speaking WebSocket: there is nobody to say farewell to.
@@ -65,14 +66,6 @@ pub async fn serve(socket: Box<WebSocket>, state: AppState) {
     };
     if let Some(close) = close {
         Box::pin(session.close(close)).await;
-    }
-}
-
-/// Waits until whoever opened the socket is believed no more.
-async fn withdrawn(principal: Option<&Principal>) -> Withdrawal {
-    match principal {
-        Some(principal) => principal.withdrawn().await,
-        None => std::future::pending().await,
     }
 }
 
@@ -98,10 +91,14 @@ struct Session {
     /// When to ping, or when the answer to a ping is overdue.
     pulse: Instant,
     is_pinged: bool,
+    /// How far the client reads what is written.
+    progress: Progress,
+    /// How far that was when it was pinged.
+    read: u64,
 }
 
 impl Session {
-    fn new(state: AppState, socket: Box<WebSocket>) -> Self {
+    fn new(state: AppState, socket: Box<WebSocket>, progress: Progress) -> Self {
         let now = Instant::now();
         Self {
             state,
@@ -112,6 +109,8 @@ impl Session {
             deadline: now + limits::SOCKET_INIT,
             pulse: now + limits::SOCKET_PING,
             is_pinged: false,
+            progress,
+            read: 0,
         }
     }
 
@@ -212,16 +211,19 @@ impl Session {
         Ok(())
     }
 
-    /// Pings, or finds that the last ping was not answered in time.
+    /// Pings, or finds that the last ping was not answered in time, nor anything read since.
     async fn beat(&mut self) -> Step {
         if Instant::now() < self.pulse {
             return Ok(());
         }
+        let read = std::mem::replace(&mut self.read, self.progress.count());
+        self.pulse = Instant::now() + limits::SOCKET_PONG;
         if self.is_pinged {
-            return Err(Some(Close::silent()));
+            // The ping lies behind what the client is still reading.
+            let is_reading = self.read > read;
+            return is_reading.then_some(()).ok_or(Some(Close::silent()));
         }
         self.is_pinged = true;
-        self.pulse = Instant::now() + limits::SOCKET_PONG;
         self.write([Message::Ping(axum::body::Bytes::new())]).await
     }
 
@@ -237,16 +239,24 @@ impl Session {
 
     async fn write(&mut self, messages: impl IntoIterator<Item = Message>) -> Step {
         let socket = &mut self.socket;
-        let write = async {
+        let mut write = pin!(async {
             for message in messages {
                 socket.feed(message).await?;
             }
             socket.flush().await
-        };
-        match timeout(limits::SOCKET_WRITE, write).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(Close::too_slow())),
+        });
+        loop {
+            let read = self.progress.count();
+            match timeout(limits::SOCKET_WRITE, write.as_mut()).await {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(_)) => return Err(None),
+                Err(_) if self.progress.count() == read => return Err(Some(Close::too_slow())),
+                // It reads, but nothing else was looked after meanwhile.
+                Err(_) => {
+                    let principal = self.principal.as_deref();
+                    lifetime::goes_on(&self.state, principal, self.deadline).map_err(Some)?;
+                }
+            }
         }
     }
 
@@ -268,7 +278,7 @@ impl Session {
 mod tests {
     use super::*;
 
-    fn size<A, B, F>(_: impl Fn(A, B) -> F) -> usize {
+    fn size<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
         size_of::<F>()
     }
 
