@@ -36,6 +36,8 @@ if (size > LARGEST) {
   process.exit(1);
 }
 
+// An image is built where nothing is embedded yet.
+await mkdir(embedded, { recursive: true });
 for (const entry of await readdir(embedded)) {
   if (entry !== ".gitignore") await rm(join(embedded, entry), { recursive: true });
 }
