@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use clap::Parser as _;
 use wisplink::cli::Cli;
@@ -98,6 +99,22 @@ fn the_units_run_commands_that_are_there() {
         }
     }
     assert!(looked_at >= 4, "{looked_at}");
+}
+
+/// What runs in `ExecStartPost` is no part of the service: systemd hands it no credentials.
+#[test]
+fn whoever_asks_for_health_needs_no_secret() {
+    let asked = Command::new(env!("CARGO_BIN_EXE_under-test"))
+        .args(["health", "--listen", "127.0.0.1:1"])
+        .env("WISPLINK_AUTH__HS256_SECRET_FILE", "/no/such/secret")
+        .env("WISPLINK_DATABASE__PASSWORD_FILE", "/no/such/secret")
+        .env("WISPLINK_NATS__USER", "api")
+        .env("WISPLINK_NATS__PASSWORD_FILE", "/no/such/secret")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&asked.stdout).into_owned();
+    assert_eq!(said, "nothing listens at http://127.0.0.1:1/readyz\n");
+    assert_eq!(asked.status.code(), Some(1), "{asked:?}");
 }
 
 #[test]
