@@ -145,7 +145,8 @@ mod tests {
         assert_eq!(progress.count(), 0);
         let mut read = vec![0; 6 + much.len()];
         let (written, read) = tokio::join!(writing, client.read_exact(&mut read));
-        (written.unwrap(), read.unwrap());
+        written.unwrap();
+        read.unwrap();
         assert!(progress.count() > 0);
     }
 }

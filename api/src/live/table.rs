@@ -97,9 +97,9 @@ impl Table {
     /// What was told last came to nobody: it is told again, after the news that what is known may be
     /// out of date.
     pub fn tell_again(&mut self, why: &'static str) {
-        let told = self.told.take();
-        told.into_iter()
-            .for_each(|told| self.untold.push_front(told));
+        if let Some(told) = self.told.take() {
+            self.untold.push_front(told);
+        }
         if self.stale.replace(why).is_none() {
             self.updates += 1;
             self.untold.push_front(LinkUpdate::Stale(why));
