@@ -4,7 +4,7 @@
 //! - Text of inner errors never reaches a client; it is logged, once, with the request's id.
 //! - [`ApiError`] has no `Display`: async-graphql would otherwise send any error's text by itself.
 
-use async_graphql::{Error, ErrorExtensionValues};
+use async_graphql::{Error, ErrorExtensionValues, ServerError, Value};
 use entity::ids::TenantId;
 
 /// A failure, as the client sees it.
@@ -50,6 +50,14 @@ impl Code {
         Self::PersistedQueryNotFound,
         Self::Internal,
     ];
+
+    /// What `error` says it is. Those of the parser and the validator say nothing.
+    pub fn of(error: &ServerError) -> Option<Self> {
+        let said = error.extensions.as_ref()?.get("code")?;
+        Self::ALL
+            .into_iter()
+            .find(|code| matches!(said, Value::String(text) if text == code.as_str()))
+    }
 
     /// The text in `extensions.code`.
     pub const fn as_str(self) -> &'static str {

@@ -96,11 +96,8 @@ impl Answer {
 
     /// Whether something in it could not be had now, but may be had later.
     pub fn is_unavailable(&self) -> bool {
-        let unavailable = async_graphql::Value::from(Code::Unavailable.as_str());
-        self.errors.iter().any(|error| {
-            let extensions = error.extensions.as_ref();
-            extensions.and_then(|extensions| extensions.get("code")) == Some(&unavailable)
-        })
+        let mut codes = self.errors.iter().map(Code::of);
+        codes.any(|code| code == Some(Code::Unavailable))
     }
 
     /// Whether anything was executed.

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use async_graphql::ServerError;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::DocumentOperations;
-use async_graphql::{ServerError, Value};
 use metrics::{Counter, Histogram, SharedString, counter, histogram};
 
 use crate::error::Code;
@@ -120,10 +120,7 @@ pub fn not_admitted(error: &ServerError) {
 
 /// The code of `error`; those of the parser and the validator have none yet.
 fn code(error: &ServerError) -> &'static str {
-    let said = error.extensions.as_ref().and_then(|all| all.get("code"));
-    let is_said = |code: &Code| said == Some(&Value::from(code.as_str()));
-    let known = Code::ALL.into_iter().find(is_said);
-    known.unwrap_or(Code::BadInput).as_str()
+    Code::of(error).unwrap_or(Code::BadInput).as_str()
 }
 
 /// The names of a document's operations; none if it cannot be read.

@@ -1,7 +1,6 @@
 //! How an answer is written: in which media type, and with which status.
 //! <https://graphql.github.io/graphql-over-http>
 
-use async_graphql::{ServerError, Value};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -72,7 +71,7 @@ pub fn answer(media: Media, answer: Answer, id: RequestId) -> Response {
     if answer.ran() {
         return write(StatusCode::OK, media, &answer);
     }
-    let code = answer.errors().iter().find_map(code);
+    let code = answer.errors().iter().find_map(Code::of);
     let status = match status(code.unwrap_or(Code::BadInput)) {
         status if status.is_client_error() && media == Media::Json => StatusCode::OK,
         status => status,
@@ -111,13 +110,6 @@ pub const fn status(code: Code) -> StatusCode {
         | Code::LimitExceeded
         | Code::PersistedQueryNotFound => StatusCode::BAD_REQUEST,
     }
-}
-
-fn code(error: &ServerError) -> Option<Code> {
-    let said = error.extensions.as_ref()?.get("code")?;
-    Code::ALL
-        .into_iter()
-        .find(|code| *said == Value::from(code.as_str()))
 }
 
 fn write(status: StatusCode, media: Media, answer: &Answer) -> Response {
