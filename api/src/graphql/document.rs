@@ -24,14 +24,14 @@ pub const TYPE: &str = "__wisplinkType";
 /// A document that was understood.
 #[derive(Debug)]
 pub struct Document {
-    text: String,
+    text: Arc<str>,
     executable: ExecutableDocument,
 }
 
 /// Documents that all rules have let pass, the latest used.
 #[derive(Debug)]
 pub struct Documents {
-    kept: Mutex<LruCache<String, Arc<Document>>>,
+    kept: Mutex<LruCache<Arc<str>, Arc<Document>>>,
 }
 
 impl Document {
@@ -52,6 +52,7 @@ impl Document {
             let on = fragment.node.type_condition.node.on.node.clone();
             ask_for_types(&mut fragment.node.selection_set.node, &on, types);
         }
+        let text = text.into();
         Self { text, executable }
     }
 
@@ -135,11 +136,11 @@ impl Documents {
     /// Keeps a document that all rules have let pass.
     pub fn keep(&self, document: Arc<Document>) {
         if document.text.len() <= limits::DOCUMENT_BYTES {
-            self.kept().put(document.text.clone(), document);
+            self.kept().put(Arc::clone(&document.text), document);
         }
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, LruCache<String, Arc<Document>>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, LruCache<Arc<str>, Arc<Document>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
