@@ -1,7 +1,6 @@
 //! Takes connections in, and cuts those whose client does not read.
 
-use std::io;
-use std::io::IoSlice;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -221,7 +221,11 @@ impl Session {
         if self.is_pinged {
             // The ping lies behind what the client is still reading.
             let is_reading = self.read > read;
-            return is_reading.then_some(()).ok_or(Some(Close::silent()));
+            return if is_reading {
+                Ok(())
+            } else {
+                Err(Some(Close::silent()))
+            };
         }
         self.is_pinged = true;
         self.write([Message::Ping(axum::body::Bytes::new())]).await
