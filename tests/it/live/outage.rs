@@ -4,7 +4,6 @@ use entity::wire::subject;
 use serde_json::{Value, json};
 use wisplink_tests::harness::poller::Poller;
 use wisplink_tests::harness::rows;
-use wisplink_tests::harness::subscriber::Incoming;
 use wisplink_tests::harness::tap::tapped;
 use wisplink_tests::harness::tenant::{CURSORS, FEED, seq};
 use wisplink_tests::harness::world::{World, eventually};
@@ -135,11 +134,11 @@ async fn an_event_whose_device_cannot_be_loaded_is_told_with_null_in_its_place()
         .subscribe("feed", FEED, json!({ "after": start }))
         .await;
     poller.restless(0, 0..1, &[(0, -60)]).await;
-    let told = heard(socket.hear().await);
+    let told = socket.partial().await;
     assert_eq!(told["data"]["linkEvents"]["cpeDevice"]["hostname"], "cpe-1");
     tap.cut();
     poller.restless(0, 1..2, &[(0, -60)]).await;
-    let told = heard(socket.hear().await);
+    let told = socket.partial().await;
     let event = &told["data"]["linkEvents"];
     assert_eq!(seq(event), 2);
     assert_eq!(event.get("cpeDevice"), Some(&Value::Null), "{told}");
@@ -150,7 +149,7 @@ async fn an_event_whose_device_cannot_be_loaded_is_told_with_null_in_its_place()
     assert_eq!(told["errors"][0]["extensions"]["code"], "UNAVAILABLE");
     tap.mend();
     poller.restless(0, 2..3, &[(0, -60)]).await;
-    assert_eq!(seq(&heard(socket.hear().await)["data"]["linkEvents"]), 3);
+    assert_eq!(seq(&socket.partial().await["data"]["linkEvents"]), 3);
     replica.stop().await;
 }
 
@@ -180,10 +179,3 @@ async fn links_whose_devices_cannot_be_loaded_are_told_once_they_can() {
 }
 
 const WEAKER: &str = "UPDATE wireless_links SET signal_strength = -77, updated_at = now()";
-
-fn heard(incoming: Incoming) -> Value {
-    match incoming {
-        Incoming::Message(mut message) if message["type"] == "next" => message["payload"].take(),
-        other => panic!("not an answer: {other:?}"),
-    }
-}

@@ -149,6 +149,11 @@ impl Subscriber {
         answer(self.hear().await)
     }
 
+    /// As [`next`](Self::next), with the errors beside the data, if there are any.
+    pub async fn partial(&mut self) -> Value {
+        payload(self.hear().await)
+    }
+
     /// As [`next`](Self::next), however long it takes.
     pub async fn next_at_last(&mut self) -> Value {
         answer(self.hear_any().await)
@@ -158,12 +163,7 @@ impl Subscriber {
     pub async fn ready(&mut self) -> Option<Value> {
         let instant = std::time::Duration::from_millis(1);
         let message = tokio::time::timeout(instant, self.hear_any()).await.ok()?;
-        match message {
-            Incoming::Message(mut message) if message["type"] == "next" => {
-                Some(message["payload"]["data"].take())
-            }
-            other => panic!("not an answer: {other:?}"),
-        }
+        Some(payload(message)["data"].take())
     }
 
     /// The next `count` events of a `linkEvents` subscription.
@@ -212,12 +212,15 @@ async fn frame(line: &mut (impl AsyncRead + Unpin)) -> (u8, Vec<u8>) {
 
 /// The data of an answer without errors.
 fn answer(incoming: Incoming) -> Value {
+    let mut payload = payload(incoming);
+    assert!(payload.get("errors").is_none(), "{payload:#}");
+    payload["data"].take()
+}
+
+/// What a `next` message brings.
+fn payload(incoming: Incoming) -> Value {
     match incoming {
-        Incoming::Message(mut message) if message["type"] == "next" => {
-            let payload = message["payload"].take();
-            assert!(payload.get("errors").is_none(), "{payload:#}");
-            payload["data"].clone()
-        }
+        Incoming::Message(mut message) if message["type"] == "next" => message["payload"].take(),
         other => panic!("not an answer: {other:?}"),
     }
 }
