@@ -2,12 +2,12 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+    UPGRADE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use tokio_util::sync::CancellationToken;
 
 /// Data is no page: nothing may be loaded for it, and nothing may show it in a frame.
@@ -37,12 +37,18 @@ pub async fn add(State(hsts_s): State<u32>, request: Request, next: Next) -> Res
 }
 
 /// Once the program is about to stop, each answer is the last on its connection: the next request
-/// comes on a new one, which whoever stands before us leads elsewhere.
+/// comes on a new one, which a load balancer leads elsewhere. No socket is opened any more, as it would
+/// be closed at once.
 pub async fn part(
     State(leaving): State<CancellationToken>,
     request: Request,
     next: Next,
 ) -> Response {
+    if leaving.is_cancelled() && request.headers().contains_key(UPGRADE) {
+        let headers = [(RETRY_AFTER, "1"), (CONNECTION, "close")];
+        let message = "this server is about to stop; connect again in a second\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, headers, message).into_response();
+    }
     let mut response = next.run(request).await;
     if leaving.is_cancelled() {
         // What is no HTTP any more says `upgrade` here.

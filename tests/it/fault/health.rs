@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Error;
 use wisplink_tests::harness::client::{Api, send};
 use wisplink_tests::harness::outages::Outages;
+use wisplink_tests::harness::subscriber::Subscriber;
 use wisplink_tests::harness::tenant::Tenant;
 use wisplink_tests::harness::world::{World, eventually};
 
@@ -84,6 +86,39 @@ async fn without_the_database_it_is_not_ready_and_soon_is_again() {
     let api = outages.world.api.clone();
     tokio::join!(frozen, becomes(&api, 503, "not ready"));
     is_back(&outages.world, "thawed").await;
+}
+
+/// Load balancers look at `/readyz` every few seconds: until they have, queries are answered and open
+/// sockets go on, but no socket is opened.
+#[tokio::test]
+async fn while_it_leaves_it_answers_and_opens_no_socket() {
+    let world = World::start().await;
+    let mut config = world.config.clone();
+    config.http.leave_s = 5;
+    let replica = world.start_replica_with(config).await;
+    let api = replica.api.clone();
+    becomes(&api, 200, "ready").await;
+    let mut open = api.subscriber(&world.a.viewer()).await;
+    let leaving = async {
+        becomes(&api, 503, "not ready: about to stop").await;
+        assert_eq!(extensions(&api, &world.a).await, Value::Null);
+        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+        match Subscriber::try_open(api.url(), &[protocol]).await.err() {
+            Some(Error::Http(answer)) => {
+                let after = answer.headers().get("retry-after");
+                assert_eq!(answer.status(), 503);
+                assert_eq!(after.unwrap(), "1");
+            }
+            other => panic!("not refused: {other:?}"),
+        }
+        open.subscribe("who", "{ viewer { tenant { name } } }", json!({}))
+            .await;
+        let name = json!({ "viewer": { "tenant": { "name": world.a.name } } });
+        assert_eq!(open.next().await, name);
+        open.closed().await
+    };
+    let ((), closed) = tokio::join!(replica.stop(), leaving);
+    assert_eq!(closed, (1012, "service restart".to_owned()));
 }
 
 async fn is_back(world: &World, what: &str) {
