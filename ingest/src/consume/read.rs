@@ -163,6 +163,7 @@ impl Reader {
         let published = micros(info.published);
         let now = Utc::now();
         let ticket = progress.begin(seq, published, pending);
+        progress.known(now);
         crash_point!("read");
         let trace = Trace::of(self.kind, message.headers.as_ref(), seq);
         match decode(self.kind, &message.subject, &message.payload, now) {
@@ -202,6 +203,7 @@ impl Reader {
                 return Ok(None);
             }
         }
+        reading.known(Utc::now());
         let now = state(stream, None);
         let next = reading.next();
         if now.created != reading.origin().created || next > now.last_seq + 1 {

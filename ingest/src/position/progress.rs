@@ -14,6 +14,10 @@ use tokio::sync::Notify;
 
 use super::lease::Mark;
 
+/// How long a stream may say nothing of itself before that counts as lag. It is asked every two
+/// seconds.
+const SILENCE: TimeDelta = TimeDelta::seconds(10);
+
 /// Messages on their way, of one life of a stream.
 #[derive(Debug)]
 pub struct Progress {
@@ -30,6 +34,8 @@ struct State {
     open: BTreeMap<u64, DateTime<Utc>>,
     /// How many are published behind the last one read, and when that was. As of when it was read.
     unread: Option<(u64, DateTime<Utc>)>,
+    /// When it was last known what the stream holds.
+    known: Option<DateTime<Utc>>,
     /// The last message that was read.
     mark: Option<Mark>,
     /// The lowest sequence whose ticket was dropped unfinished.
@@ -61,6 +67,7 @@ impl Progress {
             next,
             open: BTreeMap::new(),
             unread: None,
+            known: None,
             mark: None,
             given_up: None,
         });
@@ -83,6 +90,11 @@ impl Progress {
             seq,
             is_done: false,
         }
+    }
+
+    /// It is known `now` what the stream holds: a message was read, or it was asked.
+    pub fn known(&self, now: DateTime<Utc>) {
+        self.state().known = Some(now);
     }
 
     /// Nothing of ours lies below `next`.
@@ -117,11 +129,14 @@ impl Progress {
         state.given_up.map_or(lowest, |seq| seq.min(lowest))
     }
 
-    /// How far applying is behind publishing, as of `now`.
+    /// How far applying is behind publishing, as of `now`. While the stream cannot be asked, messages
+    /// may wait in it as long as that lasts.
     pub fn lag(&self, now: DateTime<Utc>) -> Lag {
         let state = self.state();
         let (unread, last) = state.unread.unzip();
         let oldest = state.open.first_key_value().map(|(_, at)| *at).or(last);
+        let silent = state.known.filter(|known| now - *known > SILENCE);
+        let oldest = oldest.into_iter().chain(silent).min();
         Lag {
             messages: state.open.len() as u64 + unread.unwrap_or_default(),
             age: oldest.map_or(TimeDelta::zero(), |at| (now - at).max(TimeDelta::zero())),
@@ -243,5 +258,9 @@ mod tests {
         assert_eq!(lag(15), (0, 0));
         progress.begin(9, second(20), 0).done();
         assert_eq!(lag(25), (0, 0));
+        progress.known(second(20));
+        assert_eq!((lag(30), lag(31)), ((0, 0), (0, 11)));
+        progress.known(second(31));
+        assert_eq!(lag(40), (0, 0));
     }
 }

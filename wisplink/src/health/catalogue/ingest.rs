@@ -27,7 +27,7 @@ pub(super) const METRICS: &[Metric] = &[
         "wisplink_ingest_lag_seconds",
         &[SOURCE],
         "seconds",
-        "age of the oldest message that is known and not applied yet",
+        "age of the oldest message that is known and not applied yet; while the stream cannot be asked for more than 10 s, at least how long that lasts",
     ),
     gauge(
         "wisplink_ingest_lease_held",
