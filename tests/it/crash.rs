@@ -50,7 +50,7 @@ async fn a_hundred_kills_between_any_two_steps_lose_nothing_and_do_nothing_twice
     assert!(fail::has_failpoints(), "run this with `make test-faults`");
     let size = Size {
         aps: 167,
-        polls: 36,
+        polls: 40,
         kills: 100,
         pause: Duration::from_secs(6),
     };

@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use async_nats::jetstream;
+use async_nats::jetstream::context::GetStreamErrorKind;
 use rand::Rng as _;
 use wisplink_tests::harness::TestNats;
 use wisplink_tests::harness::line::Quality;
 use wisplink_tests::harness::outages::Outages;
+use wisplink_tests::harness::world::eventually;
 
 use super::trial::Trial;
 
@@ -170,7 +172,16 @@ mod trial {
             let world = &trial.outages.world;
             let jetstream = jetstream::new(world.nats_client().await);
             for stream in ["WIRELESS_REGISTRATIONS", "DEVICE_EVENTS", "WISPLINK_EVENTS"] {
-                jetstream.delete_stream(stream).await.unwrap();
+                // The answer may be lost; the next one says that there is no such stream.
+                eventually("the stream is deleted", async || {
+                    let refused = jetstream.delete_stream(stream).await.err();
+                    refused
+                        .is_none_or(|error| {
+                            matches!(error.kind(), GetStreamErrorKind::JetStream(_))
+                        })
+                        .then_some(())
+                })
+                .await;
             }
             world.make_streams().await;
         })

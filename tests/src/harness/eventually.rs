@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How long anything a test waits for may take. Timing decides no test: this only ends one that
 /// would wait for ever.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks until there is an answer.
 pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {

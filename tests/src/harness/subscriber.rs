@@ -116,11 +116,17 @@ impl Subscriber {
 
     /// The next message, to the letter.
     pub async fn text(&mut self) -> String {
-        let next = tokio::time::timeout(PATIENCE, self.socket.next());
-        match next.await.expect("the socket stayed silent") {
-            Some(Ok(Message::Text(text))) => text.to_string(),
-            other => panic!("not a message: {other:?}"),
-        }
+        let next = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Text(text))) => return text.to_string(),
+                    Some(Ok(Message::Ping(_))) => {}
+                    other => panic!("not a message: {other:?}"),
+                }
+            }
+        };
+        let next = tokio::time::timeout(PATIENCE, next);
+        next.await.expect("the socket stayed silent")
     }
 
     /// The code and the reason of the close, whatever comes before it.
