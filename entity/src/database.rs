@@ -217,11 +217,15 @@ impl Database {
         let asked = Instant::now();
         let mut opening = opening(access, self.role, scope);
         // Waiting connections may have been cut, all of them by a restart. Nothing was asked of
-        // them yet, so others are tried, the last one a new one.
+        // them yet, so others are tried, the last one a new one. A pooler may take its time to say
+        // that it has no server, so no other is tried after that.
         let mut others = self.pool.num_idle();
+        let patience = self.pool.options().get_acquire_timeout();
         loop {
             match begin_once(self.pool.clone(), opening.clone()).await {
-                Err(error) if others > 0 && is_cut(&error) => others -= 1,
+                Err(error) if others > 0 && is_cut(&error) && asked.elapsed() < patience => {
+                    others -= 1;
+                }
                 // An opening that failed half-way, cancelled for one, left its session within the
                 // failed transaction: SQLx rolls back only what it has seen begin. Whichever
                 // session comes next is out of it after this, so it is said once.

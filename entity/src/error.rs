@@ -62,13 +62,18 @@ fn fault_of_state(state: &str) -> Fault {
 
 /// Whether `error` says that the server ended the session, or is gone.
 pub fn is_cut(error: &Error) -> bool {
-    // Shut down, crashed, idle too long.
-    const ENDED: [&str; 3] = ["57P01", "57P02", "57P05"];
     match error {
         Error::Io(_) => true,
-        Error::Database(inner) => inner.code().is_some_and(|code| ENDED.contains(&&*code)),
+        Error::Database(inner) => inner.code().is_some_and(|code| ends_session(&code)),
         _ => false,
     }
+}
+
+fn ends_session(state: &str) -> bool {
+    // 57P01, 57P02, 57P05: shut down, crashed, idle too long. 08P01 is what `PgBouncer` says before
+    // it closes a connection for whatever reason: no server was free (`query_wait_timeout`), the
+    // server cannot be reached or was lost.
+    ["57P01", "57P02", "57P05", "08P01"].contains(&state)
 }
 
 /// Whether `error` says that the session is still within a transaction that failed.
@@ -100,5 +105,13 @@ mod tests {
         ] {
             assert_eq!(fault_of_state(state), expected, "{state}");
         }
+    }
+
+    #[test]
+    fn a_pooler_that_closes_the_connection_ends_the_session() {
+        for (state, expected) in [("08P01", true), ("57P01", true), ("57014", false)] {
+            assert_eq!(ends_session(state), expected, "{state}");
+        }
+        assert_eq!(fault_of_state("08P01"), Fault::Temporary);
     }
 }
