@@ -14,6 +14,7 @@ test: setup ## all tests, on servers of their own
 	scripts/web --if-possible
 	scripts/clients
 	scripts/test
+	scripts/pooled
 
 test-faults: setup ## the long tests: workers and servers killed, frozen, cut off; crowds of subscribers; a million links
 	scripts/test --workspace --features wisplink-tests/failpoints --run-ignored only -E 'test(hundred_kills) | test(fault::) | test(live::fleet) | test(live::silent) | test(request::plans)' --no-capture

@@ -1,8 +1,10 @@
 //! NATS and PostgreSQL that go away for a while. Nobody restarts the worker or the API.
 
 use async_nats::jetstream;
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use wisplink_tests::harness::poller::Poller;
+use wisplink_tests::harness::pooler::Pooling;
 use wisplink_tests::harness::world::{World, eventually};
 
 use super::flapping::{EVENTS, Follower, POLLS, is_complete, kept, publish};
@@ -47,6 +49,15 @@ async fn the_database_may_be_away_while_polls_come() {
     })
     .await;
     allow_sessions(&mut server, world.database.name(), true).await;
+    if Pooling::asked().is_some() {
+        // A pooler refuses until it has tried the server again. Directly, no request may fail.
+        eventually("the pooler lets requests through", async || {
+            let sites = "{ sites { totalCount } }";
+            let answer = world.api.ask(&world.a.viewer(), sites, json!({})).await;
+            answer.body["errors"].is_null().then_some(())
+        })
+        .await;
+    }
     assert_eq!(world.a.links(&world.api).await.len(), 1);
     publish(&poller, POLLS * 2 / 3..POLLS).await;
     is_complete(&world, &world.a).await;

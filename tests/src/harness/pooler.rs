@@ -18,6 +18,8 @@ pub const PGBOUNCER: &str = "WISPLINK_TEST_PGBOUNCER";
 
 /// More than a world opens, so that nothing waits.
 const CONNECTIONS: u32 = 60;
+/// Since this version (major and minor number) prepared statements work in transaction mode.
+const PREPARES_SINCE: (u32, u32) = (1, 21);
 
 /// For how long a client keeps a connection to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +56,13 @@ impl Pooling {
 impl TestPooler {
     /// Whether there is a `PgBouncer` on this machine.
     pub async fn is_installed() -> bool {
-        let told = Command::new("pgbouncer")
-            .arg("--version")
-            .stdout(Stdio::null())
-            .status();
-        told.await.is_ok_and(|status| status.success())
+        version().await.is_some()
+    }
+
+    /// Whether prepared statements can be used through the one on this machine.
+    pub async fn prepares(pooling: Pooling) -> bool {
+        let since = |version| version >= PREPARES_SINCE;
+        pooling == Pooling::Session || version().await.is_some_and(since)
     }
 
     /// Starts what is asked for.
@@ -85,7 +89,11 @@ impl TestPooler {
         let port = free.local_addr().unwrap().port();
         drop(free);
         let file = dir.path().join("pgbouncer.ini");
-        std::fs::write(&file, ini(&server, pooling, size, port)).unwrap();
+        if !Self::prepares(pooling).await {
+            config.statement_cache = 0;
+        }
+        let prepared = config.statement_cache;
+        std::fs::write(&file, ini(&server, (pooling, size), port, prepared)).unwrap();
         let child = Command::new("pgbouncer")
             .arg("-q")
             .arg(&file)
@@ -100,10 +108,6 @@ impl TestPooler {
         })
         .await;
         config.url = address.to_url_lossy().as_str().into();
-        if pooling == Pooling::Transaction {
-            // Debian's 1.18 knows no prepared statements.
-            config.statement_cache = 0;
-        }
         Self {
             _child: child,
             _dir: dir,
@@ -115,6 +119,15 @@ impl TestPooler {
     pub const fn port(&self) -> u16 {
         self.port
     }
+}
+
+/// Major and minor number of the `PgBouncer` on this machine.
+async fn version() -> Option<(u32, u32)> {
+    let told = Command::new("pgbouncer").arg("--version").output().await;
+    let told = String::from_utf8(told.ok()?.stdout).ok()?;
+    let mut numbers = told.strip_prefix("PgBouncer ")?.split('.');
+    let mut number = || numbers.next()?.trim().parse().ok();
+    Some((number()?, number()?))
 }
 
 /// What wisplink asks of each of its sessions, `PgBouncer` does not hand on: the database has it.
@@ -133,7 +146,12 @@ async fn keep_settings(session: &mut PgConnection, name: &str, config: &Database
     }
 }
 
-fn ini(server: &PgConnectOptions, pooling: Pooling, size: u32, port: u16) -> String {
+fn ini(
+    server: &PgConnectOptions,
+    (pooling, size): (Pooling, u32),
+    port: u16,
+    prepared: u16,
+) -> String {
     let (host, at, user) = (server.get_host(), server.get_port(), server.get_username());
     let mode = match pooling {
         Pooling::Session => "session",
@@ -142,6 +160,12 @@ fn ini(server: &PgConnectOptions, pooling: Pooling, size: u32, port: u16) -> Str
     // It refuses to run as root, and becomes whom it is told.
     let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
     let become_nobody = if root { "user = nobody" } else { "" };
+    // Below 1.21 the setting is not known, and in sessions it is not needed.
+    let prepared = if pooling == Pooling::Transaction && prepared > 0 {
+        format!("max_prepared_statements = {prepared}")
+    } else {
+        String::new()
+    };
     format!(
         "[databases]
 * = host={host} port={at} user={user}
@@ -154,6 +178,9 @@ pool_mode = {mode}
 default_pool_size = {size}
 max_client_conn = 1000
 ignore_startup_parameters = extra_float_digits,options
+query_wait_timeout = 5
+server_login_retry = 1
+{prepared}
 {become_nobody}
 "
     )
