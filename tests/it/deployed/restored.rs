@@ -100,8 +100,12 @@ async fn start(world: &mut World) {
 async fn back_up(world: &World) -> String {
     let name = world.database.name();
     let backup = format!("{name}_backup");
-    let copy = format!("CREATE DATABASE {backup} TEMPLATE {name}");
-    on_server(world, &[copy]).await;
+    let steps = [
+        // A pooler keeps its sessions after its clients have gone.
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+        format!("CREATE DATABASE {backup} TEMPLATE {name}"),
+    ];
+    on_server(world, &steps).await;
     backup
 }
 
