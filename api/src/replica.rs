@@ -4,6 +4,8 @@
 //! - What is read there is at most as old as the operator allows. How old it is the replica says, in
 //!   the transaction that reads: the time since the last commit it has replayed. While nothing is
 //!   committed nobody can tell, and the primary is asked.
+//! - It is asked only while it is a replica: what was promoted goes its own way.
+//! - It is asked only with the schema this program knows: a replica may be older than its primary.
 //! - A replica that cannot be asked is left alone for a while. No request fails for it.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,31 +14,45 @@ use std::time::{Duration, Instant};
 use entity::database::Database;
 use entity::scope::TenantScope;
 use entity::tx::TenantTx;
-use sqlx::postgres::PgArguments;
 use sqlx::{Error, Row as _};
 
 /// How long a replica is left alone that could not be asked.
 const REST: Duration = Duration::from_secs(10);
 
-/// Nothing, where no replica answers.
-const LAG_MS: &str = "
-    SELECT (extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000)::bigint
-    WHERE pg_is_in_recovery()";
+/// Whether it is a replica, how far behind, and whether it has the change of the schema `$1`.
+const STATE: &str = "
+    SELECT pg_is_in_recovery(),
+        (extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000)::bigint,
+        EXISTS (SELECT FROM seaql_migrations WHERE version = $1)";
+
+/// What a replica says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Not in recovery: it was promoted, or is the primary.
+    NoReplica,
+    /// It lacks a change of the schema that this program needs.
+    OldSchema,
+    /// So far behind; None where nothing was replayed yet.
+    Replica(Option<Duration>),
+}
 
 /// A replica, and how far behind it may be.
 #[derive(Clone, Debug)]
 pub struct Replica {
     database: Database,
     max_lag: Duration,
+    schema: Arc<str>,
     rests_until: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Replica {
-    /// The replica in `database`, which is asked while it is no more than `max_lag` behind.
-    pub fn new(database: Database, max_lag: Duration) -> Self {
+    /// The replica in `database`, which is asked while it is no more than `max_lag` behind and has
+    /// `schema`, the latest change of the schema that this program knows.
+    pub fn new(database: Database, max_lag: Duration, schema: &str) -> Self {
         Self {
             database,
             max_lag,
+            schema: schema.into(),
             rests_until: Arc::default(),
         }
     }
@@ -60,26 +76,41 @@ impl Replica {
 
     async fn ask(&self, scope: TenantScope) -> Option<TenantTx> {
         match self.open(scope).await {
-            Ok((tx, Some(lag))) if lag <= self.max_lag => Some(tx),
-            Ok((_, lag)) => {
+            Ok((tx, State::Replica(Some(lag)))) if lag <= self.max_lag => return Some(tx),
+            Ok((_, State::Replica(lag))) => {
                 tracing::debug!(?lag, "the replica is behind; asking the primary");
-                None
+                return None;
+            }
+            Ok((_, State::NoReplica)) => {
+                tracing::warn!(
+                    seconds = REST.as_secs(),
+                    "the server of database.history_url is no replica: it was promoted, or is the primary; asking the primary of database.url for a while"
+                );
+            }
+            Ok((_, State::OldSchema)) => {
+                tracing::warn!(schema = %self.schema, seconds = REST.as_secs(), "the replica of database.history_url lacks a change of the schema; asking the primary for a while");
             }
             Err(error) => {
                 tracing::warn!(%error, seconds = REST.as_secs(), "the replica of database.history_url cannot be asked; asking the primary for a while");
-                self.rest();
-                None
             }
         }
+        self.rest();
+        None
     }
 
-    /// A transaction, and how far behind the replica was when it saw its snapshot.
-    async fn open(&self, scope: TenantScope) -> Result<(TenantTx, Option<Duration>), Error> {
+    /// A transaction, and what the replica said when it saw its snapshot.
+    async fn open(&self, scope: TenantScope) -> Result<(TenantTx, State), Error> {
         let tx = self.database.read(scope).await?;
-        let rows = tx.rows(LAG_MS, PgArguments::default()).await?;
-        let lag: Option<i64> = rows.first().map_or(Ok(None), |row| row.try_get(0))?;
+        let rows = tx.rows(STATE, entity::args![&*self.schema]?).await?;
+        let row = rows.first().ok_or(Error::RowNotFound)?;
+        let lag: Option<i64> = row.try_get(1)?;
         let lag = lag.map(|lag| Duration::from_millis(lag.max(0).unsigned_abs()));
-        Ok((tx, lag))
+        let state = match (row.try_get(0)?, row.try_get(2)?) {
+            (false, _) => State::NoReplica,
+            (true, false) => State::OldSchema,
+            (true, true) => State::Replica(lag),
+        };
+        Ok((tx, state))
     }
 
     fn rests(&self) -> bool {

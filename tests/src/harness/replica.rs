@@ -67,6 +67,16 @@ impl TestReplica {
         self.control("SELECT pg_wal_replay_resume()").await;
     }
 
+    /// Makes it a primary of its own.
+    pub async fn promote(&self) {
+        let mut session = self.postgres().await;
+        let promoted: bool = sqlx::query_scalar("SELECT pg_promote(true)")
+            .fetch_one(&mut session)
+            .await
+            .unwrap();
+        assert!(promoted, "the replica was not promoted in time");
+    }
+
     /// Stops the server.
     pub async fn stop(self) {
         self.server.stop().await;

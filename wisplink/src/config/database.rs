@@ -107,7 +107,8 @@ impl DatabaseConfig {
         let options = self.options(url, "database.history_url")?;
         let database = Database::new(options, Role::Api, self.settings(Role::Api));
         let max_lag = Duration::from_millis(self.history_max_lag_ms);
-        Ok(Some(Replica::new(database, max_lag)))
+        let schema = migration::known().pop().unwrap_or_default();
+        Ok(Some(Replica::new(database, max_lag, &schema)))
     }
 
     /// The address with everything it takes to connect, as parameters: for what knows addresses
