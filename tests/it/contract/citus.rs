@@ -7,6 +7,8 @@ use migration::citus::{CitusError, DISTRIBUTED, REFERENCE, distribute};
 use wisplink_tests::harness::TestDatabase;
 use wisplink_tests::harness::rows::texts;
 
+use super::tidy;
+
 /// Tables that stay on the coordinator: a handful of rows that belong to no tenant.
 const LOCAL: [&str; 2] = ["ingest_positions", "seaql_migrations"];
 
@@ -130,6 +132,49 @@ async fn a_breach_is_found() {
     for (rule, breaches) in rules() {
         assert!(!texts(&mut db.1, &breaches).await.is_empty(), "{rule}");
     }
+}
+
+/// What Citus documents to refuse unless one node can answer, or in any statement that writes.
+const REFUSED: [&str; 5] = [
+    "TABLESAMPLE",
+    "GROUPING SETS",
+    "WITH RECURSIVE",
+    "MERGE INTO",
+    "gen_random_uuid(",
+];
+
+#[test]
+fn statements_hold_nothing_that_citus_documents_to_refuse() {
+    let folders = ["entity/src", "ingest/src", "api/src"];
+    let sources: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| tidy::sources_below(folder))
+        .collect();
+    let locks: usize = sources.iter().map(|text| text.matches(LOCK).count()).sum();
+    assert!(locks > 2, "{locks}");
+    let refused: Vec<_> = sources.iter().flat_map(|text| refused(text)).collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn a_refused_statement_is_found() {
+    let text = r#""SELECT 1 FROM sites WHERE id = $1 FOR UPDATE"; "SELECT 1 FROM sites
+        WHERE tenant_id = $1 FOR UPDATE"; "SELECT 1 FROM sites TABLESAMPLE system (1)""#;
+    let found = refused(text);
+    let expected = ["SELECT 1 FROM sites WHERE id = $1 ", "TABLESAMPLE"];
+    assert_eq!(found, expected);
+}
+
+const LOCK: &str = "FOR UPDATE";
+
+/// Locks of rows of more than one tenant, which Citus takes on one node only, and refused words.
+fn refused(text: &str) -> Vec<String> {
+    let locks = text.match_indices(LOCK).filter_map(|(at, _)| {
+        let statement = text[..at].rsplit('"').next()?;
+        (!statement.contains("tenant_id = ")).then(|| statement.to_owned())
+    });
+    let words = REFUSED.iter().filter(|word| text.contains(**word));
+    locks.chain(words.map(|word| (*word).to_owned())).collect()
 }
 
 #[tokio::test]
