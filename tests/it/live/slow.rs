@@ -1,4 +1,6 @@
-//! A client that does not read: nobody waits for it, and it loses nothing.
+//! Clients that read late or slowly: nobody waits for them, and they lose nothing.
+
+use std::time::Duration;
 
 use serde_json::json;
 use wisplink_tests::harness::poller::Poller;
@@ -42,6 +44,26 @@ async fn a_client_that_reads_late_gets_everything_and_keeps_nobody_waiting() {
         }
     }
     assert_eq!(told, all);
+}
+
+/// How long the slow client pauses after each event. All of them take it longer than the server waits
+/// for an answer to its first ping, which arrives behind what is buffered.
+const PAUSE: Duration = Duration::from_millis(30);
+
+#[tokio::test]
+async fn a_client_that_reads_slowly_stays_connected() {
+    let world = World::start().await;
+    let mut db = world.database.session().await;
+    let clients = rows::hundred_clients(&mut db, &world.a).await;
+    let poller = Poller::of(&world, &world.a).await;
+    let start = world.a.feed_cursor(&world.api).await;
+    let mut slow = follow(&world, &wide(), &start).await;
+    poller.restless_clients(0, 0..EVENTS / 100, &clients).await;
+    for expected in 1..=EVENTS {
+        let event = slow.next().await["linkEvents"].take();
+        assert_eq!(seq(&event), expected);
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// A feed whose events are wide.
