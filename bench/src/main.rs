@@ -48,6 +48,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Failure> {
+    let scenarios = options.scenarios()?;
     let stage = tokio::select! {
         stage = Stage::set(options) => stage?,
         _ = tokio::signal::ctrl_c() => return Err(Failure::new("interrupted")),
@@ -55,7 +56,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
     let mut report = Report::of(&stage).await?;
     // Whatever comes of it, the servers end in order.
     let ran = tokio::select! {
-        ran = scenario::run(&stage, options, &mut report) => ran,
+        ran = scenario::run(&stage, options, scenarios, &mut report) => ran,
         _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted")),
     };
     stage.clear().await;

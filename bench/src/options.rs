@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+use crate::failure::Failure;
 use crate::fleet::{self, Fleet};
 
 /// Measures wisplink beside what people would pick instead.
@@ -125,14 +126,20 @@ impl Options {
         if self.quick { to_see } else { to_measure }
     }
 
-    /// What is to be measured, in order.
-    pub(crate) fn scenarios(&self) -> Vec<Scenario> {
-        let all = if self.growth {
-            Scenario::GROWTH
+    /// What is to be measured, in order. Fails where that would leave out what was named.
+    pub(crate) fn scenarios(&self) -> Result<Vec<Scenario>, Failure> {
+        let (all, instead) = if self.growth {
+            (Scenario::GROWTH, "leave out")
         } else {
-            Scenario::COMPARED
+            (Scenario::COMPARED, "add")
         };
+        if let Some(other) = self.only.iter().find(|only| !all.contains(only)) {
+            let title = other.title();
+            return Err(Failure::new(format_args!(
+                "\"{title}\" is measured in another run: {instead} --growth"
+            )));
+        }
         let wanted = |one: &Scenario| self.only.is_empty() || self.only.contains(one);
-        all.iter().copied().filter(wanted).collect()
+        Ok(all.iter().copied().filter(wanted).collect())
     }
 }

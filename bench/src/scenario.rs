@@ -22,15 +22,16 @@ const LIMIT: Duration = Duration::from_mins(5);
 /// The same where the database grows meanwhile.
 const GROWING: Duration = Duration::from_mins(15);
 
-/// Measures what `options` name. One that fails is reported, and the others are measured.
+/// Measures `scenarios`. One that fails is reported, and the others are measured.
 pub(crate) async fn run(
     stage: &Stage,
     options: &Options,
+    scenarios: Vec<Scenario>,
     report: &mut Report,
 ) -> Result<(), Failure> {
     let mut failed = Vec::new();
     let limit = if options.growth { GROWING } else { LIMIT };
-    for scenario in options.scenarios() {
+    for scenario in scenarios {
         let title = scenario.title();
         say(format_args!("measuring: {title}"));
         let begin = Instant::now();
