@@ -129,6 +129,9 @@ pub const EVENT_STREAM_BEAT: Duration = Duration::from_secs(15);
 /// How long a connection may wait to be read from before it is cut. Longer than [`SOCKET_WRITE`], so
 /// that a socket is closed in its own way first.
 pub const CONNECTION_WRITE: Duration = Duration::from_secs(14);
+/// Bytes that the kernel takes for a connection beyond what it can send.
+#[cfg(target_os = "linux")]
+pub const CONNECTION_UNSENT_BYTES: u32 = 32 * 1024;
 /// The longest time over which sockets are closed when the program stops.
 pub const FAREWELLS: Duration = Duration::from_secs(5);
 /// How long a client may read nothing of what is written to it.
