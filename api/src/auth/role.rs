@@ -3,17 +3,17 @@
 use entity::model::api_key::ApiKeyRole;
 use serde::Serialize;
 
-/// A caller's role, as it stands in the token.
+/// The caller's role, from the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, async_graphql::Enum)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Reads everything of one tenant.
+    /// Read access to everything of one tenant.
     Viewer,
     /// Also changes sites, devices and policies.
     Operator,
     /// Also manages API keys.
     Admin,
-    /// Manages tenants, and acts in one of them when it names it.
+    /// Can manage tenants, and act in one of them by naming it.
     Platform,
 }
 

@@ -20,11 +20,11 @@ use crate::limits;
 pub struct PageArgs {
     /// So many from the start.
     pub first: Option<i32>,
-    /// Behind this cursor.
+    /// Only items after this cursor.
     pub after: Option<String>,
     /// So many from the end.
     pub last: Option<i32>,
-    /// Before this cursor.
+    /// Only items before this cursor.
     pub before: Option<String>,
 }
 

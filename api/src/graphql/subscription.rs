@@ -24,7 +24,7 @@ use crate::live::hub::Hub;
 use crate::live::replay::{FeedItem, follow};
 use crate::live::{again, links, summary};
 
-/// Everything that can be followed.
+/// Everything that can be subscribed to.
 #[derive(Description)]
 pub struct Subscription;
 
@@ -34,16 +34,18 @@ impl Subscription {
         clippy::unused_async,
         reason = "async-graphql takes async functions only"
     )]
-    /// What happens to links, as it happens. With `after`, what happened since comes first: pass
-    /// the cursor of the last event you saw, and you miss nothing and see nothing twice. When that
-    /// cannot be had, the feed says so with one FeedReset and goes on live.
+    /// Link events as they occur. With `after`, the events since that cursor come first: pass the
+    /// cursor of the last event you received, and you miss nothing and get nothing twice. If the
+    /// feed cannot resume there, it sends one FeedReset and continues live.
     async fn link_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which events are meant; all when not given.")] filter: Option<
+        #[graphql(desc = "Which events to include; all if omitted.")] filter: Option<
             LinkEventFilter,
         >,
-        #[graphql(desc = "The cursor of the last event seen. Without it the feed starts now.")]
+        #[graphql(
+            desc = "The cursor of the last event received. If omitted, the feed starts now."
+        )]
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<LinkFeedItem, ApiError>> + use<>, ApiError> {
         let request = ctx.request();
@@ -85,18 +87,17 @@ impl Subscription {
         clippy::unused_async,
         reason = "async-graphql takes async functions only"
     )]
-    /// The links that match, and from then on what changes about them: a snapshot in parts, one
-    /// `LinksReady`, then changes and removals. Unlike `linkEvents` it tells what is, not what
-    /// happened: signals and everything else that a poll measures, and of several changes only the
-    /// outcome. After an outage it catches up by itself, and says so with `LinksStale` and
-    /// `LinksReady`. 50,000 links can be followed at once.
+    /// The matching links and their changes: a snapshot in parts, one `LinksReady`, then changes
+    /// and removals. Unlike `linkEvents` it delivers the current state, including signals and all
+    /// other measurements, and coalesces several changes into one. After an outage it
+    /// resynchronizes by itself, announced by `LinksStale` and `LinksReady`. At most 50,000 links.
     async fn link_updates(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+        #[graphql(desc = "Which links to include; all if omitted.")] filter: Option<LinkFilter>,
         #[graphql(
             default = 1000,
-            desc = "Tell changes no more often than this, in milliseconds, 100 to 60,000."
+            desc = "Minimum interval between two updates, in milliseconds, 100 to 60,000."
         )]
         min_interval_ms: i32,
     ) -> Result<impl Stream<Item = Result<LinkUpdate, ApiError>> + use<>, ApiError> {
@@ -120,14 +121,14 @@ impl Subscription {
         clippy::unused_async,
         reason = "async-graphql takes async functions only"
     )]
-    /// How many links are in which state: at once, and whenever the numbers have changed.
+    /// The number of links in each state: immediately, and whenever the numbers change.
     async fn link_summary(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+        #[graphql(desc = "Which links to include; all if omitted.")] filter: Option<LinkFilter>,
         #[graphql(
             default = 1000,
-            desc = "Tell changes no more often than this, in milliseconds, 100 to 60,000."
+            desc = "Minimum interval between two updates, in milliseconds, 100 to 60,000."
         )]
         min_interval_ms: i32,
     ) -> Result<impl Stream<Item = Result<LinkSummary, ApiError>> + use<>, ApiError> {

@@ -21,9 +21,9 @@ pub struct ApiKeysMutation;
 pub struct CreateApiKeyInput {
     /// What the key is for, 1 to 200 characters.
     name: String,
-    /// What its bearer may do.
+    /// What the key permits.
     role: ApiKeyRole,
-    /// When it stops working by itself; without it, when it is revoked.
+    /// When it expires. Without it the key works until it is revoked.
     expires_at: Option<DateTime<Utc>>,
 }
 
@@ -47,8 +47,8 @@ impl ApiKeysMutation {
         Ok(CreatedApiKey::new(ApiKey::new(row), secret))
     }
 
-    /// Revokes an API key, for good. Within two seconds it opens nothing any more, and WebSockets
-    /// opened with it are closed with 4403. For admins and above.
+    /// Revokes an API key permanently. Within two seconds it is refused everywhere, and WebSockets
+    /// opened with it are closed with code 4403. For admins and above.
     async fn revoke_api_key(
         &self,
         ctx: &Context<'_>,

@@ -26,7 +26,7 @@ pub struct DevicesMutation;
 pub struct CreateDeviceInput {
     /// The host name, unique within the tenant, 1 to 253 characters.
     hostname: String,
-    /// Where it stands.
+    /// The site it is at.
     site_id: Option<ID>,
     /// The management address, IPv4 or IPv6.
     ip_address: Option<String>,
@@ -38,7 +38,7 @@ pub struct CreateDeviceInput {
     latitude: Option<f64>,
     /// Degrees east, −180 to 180.
     longitude: Option<f64>,
-    /// Its interfaces, if they are known already. A poller's snapshot replaces them.
+    /// Its interfaces, if known. A poller's later report replaces them.
     #[graphql(default)]
     interfaces: Vec<CreateInterfaceInput>,
 }
@@ -50,19 +50,19 @@ pub struct CreateInterfaceInput {
     name: String,
     /// The address.
     mac_address: MacAddress,
-    /// The kind as the device calls it: `wlan`, `wifi`, `ether`, `bridge` …
+    /// The type as reported by the device: `wlan`, `wifi`, `ether`, `bridge` …
     #[graphql(name = "type")]
     kind: String,
 }
 
-/// Changes of a device. A value that is not given stays as it is; null clears it.
+/// Changes of a device. Omitted values stay unchanged; null clears a value.
 #[derive(InputObject)]
 pub struct UpdateDeviceInput {
     /// The device's id.
     id: ID,
     /// The host name, unique within the tenant, 1 to 253 characters. It cannot be cleared.
     hostname: MaybeUndefined<String>,
-    /// Where it stands.
+    /// The site it is at.
     site_id: MaybeUndefined<ID>,
     /// The management address, IPv4 or IPv6.
     ip_address: MaybeUndefined<String>,
@@ -74,22 +74,23 @@ pub struct UpdateDeviceInput {
     latitude: MaybeUndefined<f64>,
     /// Degrees east, −180 to 180.
     longitude: MaybeUndefined<f64>,
-    /// All its interfaces: those left out are gone, one that keeps its name keeps its id. A poller's
-    /// later snapshot replaces them. An address that moves to another device moves its links there,
-    /// with the next poll that lists it.
+    /// All its interfaces: omitted ones are deleted, an interface that keeps its name keeps its
+    /// id. A poller's later report replaces them. If an address moves to another device, its links
+    /// move there with the next poll that lists it.
     interfaces: Option<Vec<CreateInterfaceInput>>,
 }
 
-/// A device that is no more.
+/// A deleted device.
 #[derive(SimpleObject)]
 pub struct DeletedDevice {
-    /// The id it had.
+    /// Its former id.
     id: ID,
-    /// How many links went with it. Their events are kept, and tell of it with `FORGOTTEN`.
+    /// How many links were deleted with it. Their events are kept; the last one has the reason
+    /// `FORGOTTEN`.
     links: u64,
-    /// How many interfaces went with it.
+    /// How many interfaces were deleted with it.
     interfaces: u64,
-    /// Whether thresholds were set for it. They are gone.
+    /// Whether thresholds were set for it; they are deleted too.
     had_policy: bool,
 }
 
@@ -133,8 +134,8 @@ impl DevicesMutation {
         Ok(Device::new(Arc::new(updated.row)))
     }
 
-    /// Deletes a device, with its interfaces, the links it serves and uses, the thresholds set for
-    /// it, and what pollers told of it. Events of its links are kept. For operators and above.
+    /// Deletes a device with its interfaces, its links as AP and as CPE, its thresholds and its
+    /// poll data. The events of its links are kept. For operators and above.
     async fn delete_device(
         &self,
         ctx: &Context<'_>,

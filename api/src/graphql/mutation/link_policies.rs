@@ -15,8 +15,8 @@ use crate::permit::proof::Permit;
 #[derive(Default)]
 pub struct LinkPoliciesMutation;
 
-/// New thresholds for the tenant, for a site's APs, or for one AP. A value that is not given stays
-/// as it is; null clears it, so that the wider scope decides.
+/// New thresholds for the tenant, for the APs of a site, or for one AP. Omitted values stay
+/// unchanged; null clears a value, so that the wider scope applies.
 #[derive(InputObject)]
 pub struct SetLinkPolicyInput {
     /// For the APs at this site.
@@ -28,32 +28,32 @@ pub struct SetLinkPolicyInput {
     /// While a link is degraded, a sighting is weak until its signal is stronger than
     /// `degradedBelowDbm` by more than this, in dB, 0 to 40.
     recover_margin_db: MaybeUndefined<i32>,
-    /// A link is degraded when so many of the last polls were weak, 1 to `windowPolls`.
+    /// A link becomes degraded when this many of the last polls were weak, 1 to `windowPolls`.
     weak_polls: MaybeUndefined<i32>,
-    /// How many of the last polls are looked at, 1 to 31.
+    /// How many of the last polls are considered, 1 to 31.
     window_polls: MaybeUndefined<i32>,
     /// Sightings before a discovered link is active or degraded, 1 to 1,000.
     confirm_polls: MaybeUndefined<i32>,
     /// Polls in a row without the CPE before a link is down, 1 to 1,000.
     down_after_misses: MaybeUndefined<i32>,
-    /// A poll that follows the last one sooner than this adds no miss, in seconds, 0 to 86,400.
+    /// A poll sooner than this after the previous one adds no miss, in seconds, 0 to 86,400.
     min_miss_spacing_s: MaybeUndefined<i32>,
-    /// An AP that is not heard for so long takes its links down, in seconds, 10 at least.
+    /// The links of an AP go down if no poll of it arrives for this long, in seconds, at least 10.
     ap_silent_after_s: MaybeUndefined<i32>,
-    /// Time in `DOWN` before a link is `STALE`, in seconds, 1 at least.
+    /// Time in `DOWN` before a link is `STALE`, in seconds, at least 1.
     stale_after_s: MaybeUndefined<i32>,
-    /// Time in `STALE` before a link is forgotten, in seconds, 1 at least.
+    /// Time in `STALE` before a link is forgotten, in seconds, at least 1.
     forget_after_s: MaybeUndefined<i32>,
 }
 
 #[Object]
 impl LinkPoliciesMutation {
-    /// Sets the thresholds that are given, and no other; in effect from the next poll on. Returns
-    /// what is in effect then. For operators and above.
+    /// Sets the given thresholds and no others; in effect from the next poll. Returns the
+    /// effective thresholds. For operators and above.
     async fn set_link_policy(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where, and which values.")] input: SetLinkPolicyInput,
+        #[graphql(desc = "The scope, and the values.")] input: SetLinkPolicyInput,
     ) -> Result<LinkPolicy, ApiError> {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;
@@ -63,15 +63,13 @@ impl LinkPoliciesMutation {
         Ok(LinkPolicy::new(place, rows))
     }
 
-    /// Clears all thresholds that are set for the tenant, for a site, or for one AP, so that the
-    /// wider scopes decide. Returns what is in effect then. For operators and above.
+    /// Clears all thresholds set for the tenant, for a site, or for one AP, so that the wider
+    /// scopes apply. Returns the effective thresholds. For operators and above.
     async fn clear_link_policy(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Those of this site.")] site_id: Option<ID>,
-        #[graphql(desc = "Those of this AP. Without either id, the tenant's.")] device_id: Option<
-            ID,
-        >,
+        #[graphql(desc = "Of this site.")] site_id: Option<ID>,
+        #[graphql(desc = "Of this AP. Without either id, of the tenant.")] device_id: Option<ID>,
     ) -> Result<LinkPolicy, ApiError> {
         let request = ctx.request();
         let permit = Permit::ask(request.principal())?;

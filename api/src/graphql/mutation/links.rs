@@ -15,20 +15,20 @@ use crate::permit::proof::Permit;
 #[derive(Default)]
 pub struct LinksMutation;
 
-/// A link that is no more.
+/// A forgotten link.
 #[derive(SimpleObject)]
 pub struct ForgottenLink {
-    /// The id it had.
+    /// Its former id.
     id: ID,
-    /// The event that tells of it, the last of this link.
+    /// The event for this, the link's last.
     event: LinkEvent,
 }
 
 #[Object]
 impl LinksMutation {
-    /// Forgets a link: it is gone from all lists; its events are kept, and tell of it with the reason
-    /// `FORGOTTEN`. If its AP sights the client again, that makes a new link. For operators and
-    /// above.
+    /// Forgets a link: it is removed from all lists; its events are kept, the last one with the
+    /// reason `FORGOTTEN`. If its AP sights the client again, a new link is created. For operators
+    /// and above.
     async fn forget_link(
         &self,
         ctx: &Context<'_>,

@@ -35,7 +35,7 @@ pub struct CreateSiteInput {
     elevation_m: Option<i32>,
 }
 
-/// Changes of a site. A value that is not given stays as it is; null clears it.
+/// Changes of a site. Omitted values stay unchanged; null clears a value.
 #[derive(InputObject)]
 pub struct UpdateSiteInput {
     /// The site's id.
@@ -52,14 +52,14 @@ pub struct UpdateSiteInput {
     elevation_m: MaybeUndefined<i32>,
 }
 
-/// A site that is no more.
+/// A deleted site.
 #[derive(SimpleObject)]
 pub struct DeletedSite {
-    /// The id it had.
+    /// Its former id.
     id: ID,
-    /// How many devices stood there. They are kept, and stand nowhere now.
+    /// How many devices were at the site. They are kept, without a site.
     devices: usize,
-    /// Whether thresholds were set for it. They are gone.
+    /// Whether thresholds were set for it; they are deleted too.
     had_policy: bool,
 }
 

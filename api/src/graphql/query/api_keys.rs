@@ -20,16 +20,17 @@ pub struct ApiKeysQuery;
 
 #[Object]
 impl ApiKeysQuery {
-    /// The tenant's API keys, oldest first, with those that were revoked or have expired. For admins
-    /// and above.
+    /// The tenant's API keys, oldest first, including revoked and expired ones. For admins and
+    /// above.
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the last n items, at most 500.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<String, ApiKey, EmptyFields>, ApiError> {
         Permit::<ListApiKeys>::ask(ctx.request().principal())?;
         let page = PageArgs {

@@ -14,26 +14,26 @@ use crate::graphql::scalar::parse_ids;
 use crate::graphql::search::Search;
 use crate::graphql::types::enums::DeviceStatus;
 
-/// Which devices are meant. All conditions given must hold.
+/// Which devices to include. All given conditions must hold.
 #[derive(InputObject, Default)]
 pub struct DeviceFilter {
-    /// Standing at one of these sites.
+    /// At one of these sites.
     site_ids: Option<Vec<ID>>,
-    /// True: only devices that stand at a site. False: only those without one.
+    /// True: only devices at a site. False: only devices without a site.
     has_site: Option<bool>,
     /// With one of these statuses.
     status: Option<Vec<DeviceStatus>>,
-    /// With a host name that begins with this text. Upper and lower case differ.
+    /// Host name starts with this text, case-sensitive.
     hostname_starts_with: Option<String>,
-    /// With this text in the host name, the model, the serial number or the management address, in
-    /// upper or lower case, or, of four digits and more, in the address of an interface. 100
-    /// characters at most; blank lets everything pass.
+    /// Host name, model, serial number or management address contains this text, case-insensitive;
+    /// with four or more hexadecimal digits also the MAC address of an interface. At most 100
+    /// characters; blank matches everything.
     search: Option<String>,
-    /// Of one of these models, as the devices write them.
+    /// Of one of these models, exactly as reported.
     models: Option<Vec<String>>,
-    /// True: only devices that serve links as AP. False: only those that serve none.
+    /// True: only devices with links as AP. False: only devices without.
     has_links_as_ap: Option<bool>,
-    /// True: only devices that use links as CPE. False: only those that use none.
+    /// True: only devices with links as CPE. False: only devices without.
     has_links_as_cpe: Option<bool>,
     /// Last reached by a poller before this time, or never.
     not_seen_since: Option<DateTime<Utc>>,

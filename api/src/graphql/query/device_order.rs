@@ -8,20 +8,20 @@ use crate::graphql::cursor::{Cursor, Key, Kind};
 use crate::graphql::page::Ordering;
 use crate::graphql::query::order::{OrderDirection, text, time};
 
-/// In which order devices come. Ties are broken by the id.
+/// Sort order of devices. Ties are broken by id.
 #[derive(InputObject, Default)]
 pub struct DeviceOrder {
-    /// By what.
+    /// The field to sort by.
     field: DeviceOrderField,
-    /// In which direction; ascending when not given.
+    /// The direction; ascending if omitted.
     #[graphql(default)]
     direction: OrderDirection,
 }
 
-/// What devices can be ordered by. Devices without a value come first in ascending order.
+/// Fields that devices can be sorted by. Devices without a value come first in ascending order.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeviceOrderField {
-    /// When the device was created: the order of the ids.
+    /// When the device was created; the order of ids.
     #[default]
     CreatedAt,
     /// The host name.
@@ -30,7 +30,7 @@ pub enum DeviceOrderField {
     LastSeen,
     /// The model.
     Model,
-    /// The version of the system it runs, as text.
+    /// The operating system version, compared as text.
     FirmwareVersion,
 }
 

@@ -26,7 +26,7 @@ pub struct DeviceConnectionFields(Condition);
 
 #[Object]
 impl DeviceConnectionFields {
-    /// How many devices there are in all that the filter lets pass. Counted only when asked for.
+    /// Total number of devices that match the filter. Counted only if selected.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let reads = ctx.reads()?;
         Ok(Entity::find()
@@ -38,7 +38,7 @@ impl DeviceConnectionFields {
 
 #[Object]
 impl DevicesQuery {
-    /// The device with this id; null when the tenant has none.
+    /// The device with this id; null if the tenant has none.
     async fn device(
         &self,
         ctx: &Context<'_>,
@@ -47,7 +47,7 @@ impl DevicesQuery {
         Device::find(ctx, parse_id("device", &id)?).await
     }
 
-    /// The tenant's devices, in the order asked for; oldest first when none is.
+    /// The tenant's devices, in the given order, by default oldest first.
     #[expect(
         clippy::too_many_arguments,
         reason = "a connection's arguments are what they are"
@@ -55,15 +55,14 @@ impl DevicesQuery {
     async fn devices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which devices are meant; all when not given.")] filter: Option<
-            DeviceFilter,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
         >,
-        #[graphql(desc = "In which order. A cursor is good for its own order only.")]
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the last n items, at most 500.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which devices to include; all if omitted.")] filter: Option<DeviceFilter>,
+        #[graphql(desc = "Sort order. A cursor is only valid with the order it was returned for.")]
         order_by: Option<DeviceOrder>,
     ) -> Result<Connection<String, Device, DeviceConnectionFields>, ApiError> {
         let page = PageArgs {
@@ -92,12 +91,12 @@ impl DevicesQuery {
         ))
     }
 
-    /// The interfaces with this MAC address. Several when a bridge repeats its radio's address, or
-    /// when two devices were restored from one backup.
+    /// The interfaces with this MAC address. There can be several, for example if a bridge has the
+    /// address of its radio, or two devices were restored from one backup.
     async fn device_interfaces(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "In any of the usual spellings.")] mac: MacAddress,
+        #[graphql(desc = "In any common notation.")] mac: MacAddress,
     ) -> Result<Vec<DeviceInterface>, ApiError> {
         let reads = ctx.reads()?;
         let tx = reads.tx().await?;

@@ -25,21 +25,21 @@ pub struct LinkEventsQuery;
 
 #[Object]
 impl LinkEventsQuery {
-    /// What happened to the tenant's links, the newest first: the reverse of the order in which the
-    /// subscription tells it.
+    /// The events of the tenant's links, newest first: the reverse of the order of the
+    /// subscription.
     async fn link_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many of the newest, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this edge's cursor, that is, older than it.")] after: Option<
+        #[graphql(desc = "Return the n newest events, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only events after this cursor in the list, that is, older ones.")] after: Option<
             String,
         >,
-        #[graphql(desc = "So many of the oldest, 500 at most.")] last: Option<i32>,
-        #[graphql(desc = "Before this edge's cursor, that is, newer than it.")] before: Option<
-            String,
-        >,
-        #[graphql(desc = "Which events are meant; all when not given.")] filter: Option<
+        #[graphql(desc = "Return the n oldest events, at most 500.")] last: Option<i32>,
+        #[graphql(desc = "Only events before this cursor in the list, that is, newer ones.")]
+        before: Option<String>,
+        #[graphql(desc = "Which events to include; all if omitted.")] filter: Option<
             LinkEventFilter,
         >,
     ) -> Result<LinkEventConnection, ApiError> {

@@ -16,7 +16,7 @@ use crate::graphql::scalar::{MacAddress, parse_ids};
 use crate::graphql::search::Search;
 use crate::graphql::types::enums::LinkState;
 
-/// Which links are meant. All conditions given must hold.
+/// Which links to include. All given conditions must hold.
 #[derive(InputObject, Default)]
 #[graphql(name = "WirelessLinkFilter")]
 pub struct LinkFilter {
@@ -26,22 +26,23 @@ pub struct LinkFilter {
     ap_device_ids: Option<Vec<ID>>,
     /// Of one of these CPEs.
     cpe_device_ids: Option<Vec<ID>>,
-    /// Of an AP that stands at one of these sites.
+    /// Of an AP at one of these sites.
     site_ids: Option<Vec<ID>>,
     /// Of the radio with this address.
     client_mac: Option<MacAddress>,
-    /// With this text in the AP's or the CPE's host name, in upper or lower case, or, of four digits
-    /// and more, in the radio's address. 100 characters at most; blank lets everything pass.
+    /// Host name of the AP or the CPE contains this text, case-insensitive; with four or more
+    /// hexadecimal digits also the MAC address of the radio. At most 100 characters; blank matches
+    /// everything.
     search: Option<String>,
-    /// With a signal weaker than this, in dBm. Links without a signal do not pass.
+    /// With a signal weaker than this, in dBm. Links without a signal are excluded.
     signal_below: Option<i32>,
-    /// With a signal stronger than this, in dBm. Links without a signal do not pass.
+    /// With a signal stronger than this, in dBm. Links without a signal are excluded.
     signal_above: Option<i32>,
     /// Last sighted at this time or later.
     last_seen_since: Option<DateTime<Utc>>,
     /// Last sighted before this time.
     last_seen_before: Option<DateTime<Utc>>,
-    /// In their state since this time or later: what changed lately.
+    /// In their current state since this time or later: recently changed links.
     state_since: Option<DateTime<Utc>>,
     /// First sighted at this time or later.
     discovered_since: Option<DateTime<Utc>>,

@@ -16,22 +16,22 @@ use crate::graphql::cursor::{Cursor, Key, Kind};
 use crate::graphql::page::Ordering;
 use crate::graphql::query::order::{OrderDirection, count};
 
-/// In which order links come. Ties are broken by the id.
+/// Sort order of links. Ties are broken by id.
 #[derive(InputObject, Default)]
 #[graphql(name = "WirelessLinkOrder")]
 pub struct LinkOrder {
-    /// By what.
+    /// The field to sort by.
     field: LinkOrderField,
-    /// In which direction; ascending when not given.
+    /// The direction; ascending if omitted.
     #[graphql(default)]
     direction: OrderDirection,
 }
 
-/// What links can be ordered by. Links without a value come first in ascending order.
+/// Fields that links can be sorted by. Links without a value come first in ascending order.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[graphql(name = "WirelessLinkOrderField")]
 pub enum LinkOrderField {
-    /// When the link was made known: the order of the ids.
+    /// When the link was created; the order of ids.
     #[default]
     CreatedAt,
     /// The AP's host name.
@@ -50,7 +50,7 @@ pub enum LinkOrderField {
     RemoteSignalStrength,
     /// Signal over noise at the AP.
     SignalToNoise,
-    /// Client connection quality of what the AP sends.
+    /// Client connection quality of the AP's transmissions.
     TxCcq,
     /// Data rate towards the CPE.
     TxRate,

@@ -14,7 +14,7 @@ pub struct LinkPoliciesQuery;
 
 #[Object]
 impl LinkPoliciesQuery {
-    /// The thresholds that are in effect for the tenant, for a site's APs, or for one AP.
+    /// The effective thresholds for the tenant, for the APs of a site, or for one AP.
     async fn link_policy(
         &self,
         ctx: &Context<'_>,

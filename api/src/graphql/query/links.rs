@@ -24,7 +24,7 @@ pub struct LinksQuery;
 
 #[Object]
 impl LinksQuery {
-    /// The link with this id; null when the tenant has none.
+    /// The link with this id; null if the tenant has none.
     async fn wireless_link(
         &self,
         ctx: &Context<'_>,
@@ -33,7 +33,7 @@ impl LinksQuery {
         WirelessLink::find(ctx, parse_id("link", &id)?).await
     }
 
-    /// The tenant's links, in the order asked for; oldest first when none is.
+    /// The tenant's links, in the given order, by default oldest first.
     #[expect(
         clippy::too_many_arguments,
         reason = "a connection's arguments are what they are"
@@ -41,13 +41,14 @@ impl LinksQuery {
     async fn wireless_links(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
-        #[graphql(desc = "In which order. A cursor is good for its own order only.")]
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the last n items, at most 500.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which links to include; all if omitted.")] filter: Option<LinkFilter>,
+        #[graphql(desc = "Sort order. A cursor is only valid with the order it was returned for.")]
         order_by: Option<LinkOrder>,
     ) -> Result<LinkConnection, ApiError> {
         let page = PageArgs {
@@ -85,7 +86,7 @@ impl LinksQuery {
     async fn link_summary(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which links are meant; all when not given.")] filter: Option<LinkFilter>,
+        #[graphql(desc = "Which links to include; all if omitted.")] filter: Option<LinkFilter>,
     ) -> Result<LinkSummary, ApiError> {
         let condition = filter
             .unwrap_or_default()

@@ -12,7 +12,7 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The link, device, site or interface with this id; null when the tenant has none.
+    /// The link, device, site or interface with this id; null if the tenant has none.
     async fn node(
         &self,
         ctx: &Context<'_>,

@@ -8,20 +8,20 @@ use crate::graphql::cursor::{Cursor, Key, Kind};
 use crate::graphql::page::Ordering;
 use crate::graphql::query::order::OrderDirection;
 
-/// In which order sites come. Ties are broken by the id.
+/// Sort order of sites. Ties are broken by id.
 #[derive(InputObject, Default)]
 pub struct SiteOrder {
-    /// By what.
+    /// The field to sort by.
     field: SiteOrderField,
-    /// In which direction; ascending when not given.
+    /// The direction; ascending if omitted.
     #[graphql(default)]
     direction: OrderDirection,
 }
 
-/// What sites can be ordered by.
+/// Fields that sites can be sorted by.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SiteOrderField {
-    /// When the site was created: the order of the ids.
+    /// When the site was created; the order of ids.
     #[default]
     CreatedAt,
     /// The name.

@@ -25,7 +25,7 @@ pub struct SiteConnectionFields(Condition);
 
 #[Object]
 impl SiteConnectionFields {
-    /// How many sites there are in all that the search finds. Counted only when asked for.
+    /// Total number of sites that match the search. Counted only if selected.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let reads = ctx.reads()?;
         let select = Entity::find().filter(self.0.clone());
@@ -35,7 +35,7 @@ impl SiteConnectionFields {
 
 #[Object]
 impl SitesQuery {
-    /// The site with this id; null when the tenant has none.
+    /// The site with this id; null if the tenant has none.
     async fn site(
         &self,
         ctx: &Context<'_>,
@@ -46,7 +46,7 @@ impl SitesQuery {
         Ok(row.map(Site::new))
     }
 
-    /// The tenant's sites, in the order asked for; oldest first when none is.
+    /// The tenant's sites, in the given order, by default oldest first.
     #[expect(
         clippy::too_many_arguments,
         reason = "a connection's arguments are what they are"
@@ -54,16 +54,17 @@ impl SitesQuery {
     async fn sites(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the last n items, at most 500.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(
-            desc = "With this text in the name or the address, in upper or lower case. 100 characters at most; blank finds all."
+            desc = "Name or address contains this text, case-insensitive. At most 100 characters; blank matches everything."
         )]
         search: Option<String>,
-        #[graphql(desc = "In which order. A cursor is good for its own order only.")]
+        #[graphql(desc = "Sort order. A cursor is only valid with the order it was returned for.")]
         order_by: Option<SiteOrder>,
     ) -> Result<Connection<String, Site, SiteConnectionFields>, ApiError> {
         let page = PageArgs {

@@ -29,9 +29,10 @@ impl TenantsQuery {
     async fn tenants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<String, Tenant, EmptyFields>, ApiError> {
         let request = ctx.request();
         PlatformPermit::<ListTenants>::ask(request.principal())?;

@@ -22,16 +22,16 @@ use crate::graphql::types::unknown_client::{
 #[derive(Default)]
 pub struct UnknownClientsQuery;
 
-/// Which unknown clients are meant. All conditions given must hold.
+/// Which unknown clients to include. All given conditions must hold.
 #[derive(InputObject, Default)]
 pub struct UnknownClientFilter {
-    /// At an AP that stands at one of these sites.
+    /// At an AP at one of these sites.
     site_ids: Option<Vec<ID>>,
     /// With this address.
     mac_address: Option<MacAddress>,
     /// Without a link for one of these reasons.
     reason: Option<Vec<UnknownClientReason>>,
-    /// True: only addresses that are probably a phone's random one. False: only the others.
+    /// True: only addresses that are probably random ones of phones. False: only others.
     randomized: Option<bool>,
     /// Listed by the AP at this time or later.
     last_seen_since: Option<DateTime<Utc>>,
@@ -39,7 +39,7 @@ pub struct UnknownClientFilter {
 
 #[Object]
 impl UnknownClientsQuery {
-    /// The clients that APs list and that have no link, those found last first.
+    /// Clients listed by APs that have no link, most recently found first.
     #[expect(
         clippy::too_many_arguments,
         reason = "a connection's arguments are what they are"
@@ -47,13 +47,14 @@ impl UnknownClientsQuery {
     async fn unknown_clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many from the start, 500 at most; 50 when nothing is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end, 500 at most.")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the last n items, at most 500.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Of this AP only.")] ap_device_id: Option<ID>,
-        #[graphql(desc = "Which clients are meant; all when not given.")] filter: Option<
+        #[graphql(desc = "Which clients to include; all if omitted.")] filter: Option<
             UnknownClientFilter,
         >,
     ) -> Result<UnknownClientConnection, ApiError> {

@@ -34,7 +34,7 @@ pub enum Root {
 
 /// A field that means one row, or none.
 pub struct One {
-    /// Where it stands.
+    /// The site it is at.
     pub place: Place,
     /// Which row.
     pub rows: SelectStatement,
@@ -46,7 +46,7 @@ pub struct One {
 
 /// A field that means a page of rows.
 pub struct Many {
-    /// Where it stands.
+    /// The site it is at.
     pub place: Place,
     /// Which rows, in their order: the page is where they begin.
     pub rows: SelectStatement,

@@ -15,12 +15,12 @@ use crate::graphql::query::link_filter::at_sites;
 use crate::graphql::scalar::parse_ids;
 use crate::graphql::types::enums::{LinkEventReason, LinkState};
 
-/// Which events are meant. All conditions given must hold.
+/// Which events to include. All given conditions must hold.
 #[derive(InputObject, Default)]
 pub struct LinkEventFilter {
     /// Of one of these links.
     link_ids: Option<Vec<ID>>,
-    /// Of an AP that is at one of these sites now.
+    /// Of an AP that is currently at one of these sites.
     site_ids: Option<Vec<ID>>,
     /// Of one of these APs.
     ap_device_ids: Option<Vec<ID>>,
@@ -30,7 +30,7 @@ pub struct LinkEventFilter {
     to_state: Option<Vec<LinkState>>,
     /// For one of these reasons.
     reason: Option<Vec<LinkEventReason>>,
-    /// At this time or later: of the poll that showed it, not of when it was stored.
+    /// At this time or later, by the time of the poll, not the time of storing.
     since: Option<DateTime<Utc>>,
     /// Before this time.
     until: Option<DateTime<Utc>>,

@@ -18,7 +18,7 @@ pub enum PollOutcome {
     Unsupported,
 }
 
-/// The last good poll of an AP, and whether those since then failed.
+/// The last successful poll of an AP, and whether later ones failed.
 #[derive(Description)]
 pub struct ApPoll {
     row: Arc<ap_poll::Model>,
@@ -48,7 +48,7 @@ impl ApPoll {
         self.row.interval_s
     }
 
-    /// What came of the latest poll. `FAILED`: it is later than `at`.
+    /// Result of the latest poll. `FAILED`: that poll is later than `at`.
     async fn outcome(&self) -> PollOutcome {
         self.row.outcome.into()
     }
@@ -59,16 +59,16 @@ impl ApPoll {
     }
 }
 
-/// A radio of an AP, as its last good poll showed it.
+/// A radio of an AP at its last successful poll.
 #[derive(SimpleObject)]
 pub struct RadioStats {
     /// The AP's interface.
     pub interface: Option<String>,
     /// The noise floor, in dBm.
     pub noise_floor: Option<i16>,
-    /// The channel's width, in MHz.
+    /// The channel width, in MHz.
     pub channel_width_mhz: Option<i32>,
-    /// The power it sends with, in dBm.
+    /// The transmit power, in dBm.
     pub tx_power: Option<i16>,
     /// How many clients are registered on it.
     pub registered_clients: Option<i32>,

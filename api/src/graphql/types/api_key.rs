@@ -6,14 +6,14 @@ use entity::model::api_key;
 
 use crate::graphql::types::enums::ApiKeyRole;
 
-/// A key that a program shows instead of a token: `Authorization: Bearer wlk_…`. What it opens is
-/// told here, never the secret itself.
+/// An API key: a program sends it instead of a token, as `Authorization: Bearer wlk_…`. The secret
+/// itself is never returned here.
 #[derive(Description)]
 pub struct ApiKey {
     row: api_key::Model,
 }
 
-/// A key that was just made, with its secret.
+/// A newly created key, with its secret.
 #[derive(Description)]
 pub struct CreatedApiKey {
     key: ApiKey,
@@ -36,7 +36,7 @@ impl CreatedApiKey {
 
 #[Object(use_type_description)]
 impl ApiKey {
-    /// The id, a UUID. `viewer.subject` is `api-key:` and this, for who comes with the key.
+    /// The id, a UUID. For requests with this key `viewer.subject` is `api-key:<id>`.
     async fn id(&self) -> ID {
         self.row.id.0.into()
     }
@@ -46,7 +46,7 @@ impl ApiKey {
         &self.row.name
     }
 
-    /// What its bearer may do.
+    /// What the key permits.
     async fn role(&self) -> ApiKeyRole {
         self.row.role.into()
     }
@@ -56,17 +56,17 @@ impl ApiKey {
         self.row.created_at
     }
 
-    /// When the key stops working by itself; null when it does not.
+    /// When the key expires; null if it does not.
     async fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.row.expires_at
     }
 
-    /// When the key was revoked; null when it was not.
+    /// When the key was revoked; null if it was not.
     async fn revoked_at(&self) -> Option<DateTime<Utc>> {
         self.row.revoked_at
     }
 
-    /// When the key was last used, to within a minute; null when it never was.
+    /// When the key was last used, to within a minute; null if never.
     async fn last_used_at(&self) -> Option<DateTime<Utc>> {
         self.row.last_used_at
     }
@@ -79,7 +79,7 @@ impl CreatedApiKey {
         &self.key
     }
 
-    /// The secret, `wlk_` and 43 characters. It is shown this once: only its hash is kept.
+    /// The secret, `wlk_` and 43 characters. Shown only once: only its hash is stored.
     async fn secret(&self) -> &str {
         &self.secret
     }

@@ -96,7 +96,7 @@ impl Device {
         self.row.ip_address.map(|network| network.ip().to_string())
     }
 
-    /// The model, as the device says.
+    /// The model, as reported by the device.
     async fn model(&self) -> Option<&str> {
         self.row.model.as_deref()
     }
@@ -106,12 +106,12 @@ impl Device {
         self.row.serial_number.as_deref()
     }
 
-    /// The version of the system it runs.
+    /// The operating system version.
     async fn firmware_version(&self) -> Option<&str> {
         self.row.firmware_version.as_deref()
     }
 
-    /// Whether a poller reaches it.
+    /// Whether a poller can reach it.
     async fn status(&self) -> DeviceStatus {
         self.row.status.into()
     }
@@ -141,7 +141,7 @@ impl Device {
         self.row.updated_at
     }
 
-    /// Where it stands.
+    /// The site it is at.
     async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>, ApiError> {
         let Some(id) = self.row.site_id else {
             return Ok(None);
@@ -160,14 +160,14 @@ impl Device {
             .collect())
     }
 
-    /// Its last good poll as an AP; null when it never had one.
+    /// Its last successful poll as an AP; null if there was none.
     async fn last_poll(&self, ctx: &Context<'_>) -> Result<Option<ApPoll>, ApiError> {
         let poll = one(&ctx.reads()?.loaders().poll_by_ap, self.row.id).await?;
         Ok(poll.map(ApPoll::new))
     }
 
-    /// The clients it listed as an AP at its last good poll, managed or not. 30,000 clients at most
-    /// in an answer.
+    /// The clients it listed as an AP at its last successful poll, managed or not. At most 30,000
+    /// clients per response.
     async fn registrations(&self, ctx: &Context<'_>) -> Result<Vec<Registration>, ApiError> {
         let reads = ctx.reads()?;
         let poll = one(&reads.loaders().poll_by_ap, self.row.id).await?;
@@ -176,19 +176,21 @@ impl Device {
         Ok(clients)
     }
 
-    /// Its radios, as its last good poll as an AP showed them. Empty when the poller does not tell.
+    /// Its radios at its last successful poll as an AP. Empty if the poller does not report them.
     async fn rf_stats(&self, ctx: &Context<'_>) -> Result<Vec<RadioStats>, ApiError> {
         let poll = one(&ctx.reads()?.loaders().poll_by_ap, self.row.id).await?;
         let radios = poll.map(|poll| poll.radios()).unwrap_or_default();
         Ok(radios.into_iter().map(RadioStats::from).collect())
     }
 
-    /// The clients without a link that it lists as an AP, those found last first.
+    /// The clients without a link that it lists as an AP, most recently found first.
     async fn unknown_clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
-        #[graphql(desc = "Behind the client with this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only clients after this cursor.")] after: Option<String>,
     ) -> Result<UnknownClientConnection, ApiError> {
         let page = PageArgs {
             first,
@@ -210,8 +212,10 @@ impl Device {
     async fn links_as_ap(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
-        #[graphql(desc = "Behind the link with this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only links after this cursor.")] after: Option<String>,
     ) -> Result<LinkConnection, ApiError> {
         self.links(
             ctx,
@@ -229,8 +233,10 @@ impl Device {
     async fn links_as_cpe(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
-        #[graphql(desc = "Behind the link with this cursor.")] after: Option<String>,
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only links after this cursor.")] after: Option<String>,
     ) -> Result<LinkConnection, ApiError> {
         self.links(
             ctx,

@@ -40,7 +40,7 @@ impl DeviceInterface {
         MacAddress(self.row.mac_address)
     }
 
-    /// The kind as the device calls it: `wlan`, `wifi`, `ether`, `bridge` …
+    /// The type as reported by the device: `wlan`, `wifi`, `ether`, `bridge` …
     #[graphql(name = "type")]
     async fn kind(&self) -> &str {
         &self.row.r#type

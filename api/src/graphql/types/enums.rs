@@ -27,7 +27,7 @@ pub enum LinkState {
 pub enum LinkEventReason {
     /// The first sighting ever.
     FirstSeen,
-    /// Sighted often enough to be believed.
+    /// Sighted often enough to be confirmed.
     Confirmed,
     /// Weak in too many of the last polls.
     SignalWeak,
@@ -35,7 +35,7 @@ pub enum LinkEventReason {
     SignalRecovered,
     /// Missing from too many polls in a row.
     MissedPolls,
-    /// The AP itself was not heard.
+    /// No poll of the AP arrived for too long.
     ApSilent,
     /// The same client was sighted at another AP.
     Roamed,
@@ -47,31 +47,32 @@ pub enum LinkEventReason {
     Expired,
     /// The client re-associated between two polls; the state is unchanged.
     Reconnected,
-    /// The link is gone: it was stale for long, or an operator took it or one of its devices away.
-    /// Both states are the last it had. Sighted again, the client has a new link with a new id.
+    /// The link was removed: it was stale for too long, or an operator removed it or one of its
+    /// devices. `fromState` and `toState` are both its last state. If the client is sighted again,
+    /// a new link with a new id is created.
     Forgotten,
 }
 
-/// Whether a poller reaches a device.
+/// Whether a poller can reach a device.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "device_row::DeviceStatus")]
 pub enum DeviceStatus {
-    /// No poller has said yet.
+    /// Not reported yet.
     Unknown,
-    /// Reached.
+    /// Reachable.
     Online,
-    /// Not reached.
+    /// Not reachable.
     Offline,
 }
 
-/// What the bearer of an API key may do. No key has the platform role.
+/// What an API key permits. No key has the platform role.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "api_key_row::ApiKeyRole")]
 pub enum ApiKeyRole {
-    /// Reads everything of the tenant.
+    /// Read access to everything of the tenant.
     Viewer,
-    /// Also changes sites, devices and policies.
+    /// Can also change sites, devices and policies.
     Operator,
-    /// Also manages API keys.
+    /// Can also manage API keys.
     Admin,
 }

@@ -7,35 +7,35 @@ use crate::graphql::types::enums::LinkEventReason;
 use crate::history::availability::{Availability, Outage};
 use crate::limits;
 
-/// How much of a time a link was connected: discovered, active or degraded. Time before the link was
-/// discovered and time to come do not count. Time lost to a silent AP (`AP_SILENT`) stands apart: it
-/// counts neither for nor against the link, for nobody saw it.
+/// How much of a time range a link was connected, that is, discovered, active or degraded. Time
+/// before its discovery and future time are excluded. Time during which the AP was silent
+/// (`AP_SILENT`) is reported separately and counts neither as connected nor as down, since the
+/// link's state is unknown then.
 #[derive(SimpleObject)]
 pub struct LinkAvailability {
-    /// Connected time of connected and down time together, in percent, 0 to 100. Null when there is
-    /// neither.
+    /// Connected time as a percentage of connected plus down time, 0 to 100. Null if both are 0.
     percent: Option<f64>,
     /// Time connected, in seconds.
     connected_seconds: i64,
-    /// Time down or stale for any reason but a silent AP, in seconds.
+    /// Time down or stale for any reason other than a silent AP, in seconds.
     down_seconds: i64,
     /// Time from when the AP fell silent until the link was seen again, in seconds.
     ap_silent_seconds: i64,
-    /// How many outages overlap the range, those of a silent AP among them.
+    /// How many outages overlap the range, including those of a silent AP.
     outage_count: i32,
-    /// The outages that overlap the range, those of a silent AP among them, oldest first; of more
-    /// than 500 the latest 500.
+    /// The outages that overlap the range, including those of a silent AP, oldest first; the
+    /// latest 500 if there are more.
     outages: Vec<LinkOutage>,
 }
 
-/// A time in which a link was not connected.
+/// A period in which a link was not connected.
 #[derive(SimpleObject)]
 pub struct LinkOutage {
-    /// When it began; that may be before the range.
+    /// When it began; may be before the requested range.
     start: DateTime<Utc>,
-    /// When it ended; that may be after the range. Null while it lasts.
+    /// When it ended; may be after the requested range. Null while it lasts.
     end: Option<DateTime<Utc>>,
-    /// Why it began. `AP_SILENT`: the AP was not heard, so nobody knows how the link was.
+    /// Why it began. `AP_SILENT`: no polls of the AP arrived, so the link's state is unknown.
     reason: LinkEventReason,
 }
 

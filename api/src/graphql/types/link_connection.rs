@@ -24,7 +24,7 @@ pub enum LinkConnectionFields {
 
 #[Object]
 impl LinkConnectionFields {
-    /// How many links there are in all, on this page or not. Counted only when asked for.
+    /// Total number of links, on this page or not. Counted only if selected.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let reads = ctx.reads()?;
         match self {

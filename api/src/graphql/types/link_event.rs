@@ -13,7 +13,7 @@ use crate::graphql::types::enums::{LinkEventReason, LinkState};
 use crate::graphql::types::wireless_link::WirelessLink;
 use crate::live::cursor::FeedCursor;
 
-/// What `linkEvents` delivers: an event, or the news that events are missing.
+/// What `linkEvents` delivers: an event, or a notice that the feed cannot resume without a gap.
 #[derive(Union)]
 pub enum LinkFeedItem {
     /// Something happened to a link.
@@ -22,20 +22,21 @@ pub enum LinkFeedItem {
     Reset(FeedReset),
 }
 
-/// Something that happened to a link. Events of a tenant come in the order in which they were
-/// stored; none is left out and none comes twice.
+/// A change of a link's state, or a reconnect. Events of a tenant are delivered in the order in
+/// which they were stored, without gaps or repeats.
 #[derive(Description)]
 pub struct LinkEvent {
     event: Arc<link_event::LinkEvent>,
 }
 
-/// The feed cannot go on behind the given cursor: it is from another life of the database, or not
-/// from this tenant. Load what you show anew; the feed goes on from here.
+/// The feed cannot resume after the given cursor: the events after it are no longer kept, the
+/// database was restored, or the cursor belongs to another tenant. Reload what you display; the
+/// feed continues from `cursor`.
 #[derive(SimpleObject)]
 pub struct FeedReset {
-    /// Where the feed goes on: pass it as `after` when you reconnect.
+    /// Where the feed continues: pass it as `after` when you reconnect.
     pub cursor: String,
-    /// Why, for people.
+    /// The reason, as text for people.
     pub reason: String,
 }
 
@@ -53,7 +54,7 @@ impl LinkEvent {
         self.event.id.0.into()
     }
 
-    /// Where this event stands in the feed: pass it as `after` when you reconnect.
+    /// Position of this event in the feed: pass it as `after` when you reconnect.
     async fn cursor(&self) -> String {
         FeedCursor {
             epoch: self.event.epoch,
@@ -102,23 +103,23 @@ impl LinkEvent {
         self.event.recorded_at
     }
 
-    /// The link as it is now; null when it was forgotten since.
+    /// The link's current state; null if it has been forgotten since.
     async fn link(&self, ctx: &Context<'_>) -> Result<Option<WirelessLink>, ApiError> {
         WirelessLink::find(ctx, self.event.link_id).await
     }
 
-    /// The access point; null when it was deleted since.
+    /// The access point; null if it has been deleted since.
     async fn ap_device(&self, ctx: &Context<'_>) -> Result<Option<Device>, ApiError> {
         Device::find(ctx, self.event.ap_device_id).await
     }
 
-    /// The customer device; null when it was deleted since.
+    /// The customer device; null if it has been deleted since.
     async fn cpe_device(&self, ctx: &Context<'_>) -> Result<Option<Device>, ApiError> {
         Device::find(ctx, self.event.cpe_device_id).await
     }
 
-    /// In a roam, the other access point: the new one for the link left, the old one for the link
-    /// found.
+    /// When the client roamed, the other access point: the new one in the event of the old link,
+    /// and the reverse.
     async fn other_ap_device(&self, ctx: &Context<'_>) -> Result<Option<Device>, ApiError> {
         let Some(id) = self.event.other_ap_device_id else {
             return Ok(None);

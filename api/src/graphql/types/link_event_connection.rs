@@ -33,7 +33,7 @@ pub fn edge(event: Arc<link_event::LinkEvent>) -> (Cursor, LinkEvent) {
 
 #[Object]
 impl LinkEventConnectionFields {
-    /// How many events there are in all, on this page or not. Counted only when asked for.
+    /// Total number of events, on this page or not. Counted only if selected.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let reads = ctx.reads()?;
         match self {

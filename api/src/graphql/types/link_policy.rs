@@ -7,9 +7,9 @@ use entity::model::link_policy::{Model, PolicyScope};
 
 use crate::link_policy::Place;
 
-/// When the links of a tenant, of a site's APs, or of one AP count as weak, confirmed, down or
-/// stale. Each value is the AP's own, or else its site's, or else the tenant's, or else the default;
-/// `values` says which.
+/// Thresholds that decide when links count as weak, confirmed, down or stale, for a tenant, for
+/// the APs of a site, or for one AP. Each value is the AP's own, else its site's, else the
+/// tenant's, else the default; `values` says which.
 #[derive(Description)]
 pub struct LinkPolicy {
     scope: PolicyScope,
@@ -46,13 +46,13 @@ impl LinkPolicy {
         self.effective.recover_margin_db
     }
 
-    /// A link is degraded when so many of the last `windowPolls` polls were weak, and recovers when
-    /// fewer are.
+    /// A link becomes degraded when this many of the last `windowPolls` polls were weak, and
+    /// recovers when fewer are.
     async fn weak_polls(&self) -> u32 {
         self.effective.weak_polls
     }
 
-    /// How many of the last polls are looked at. Polls without a reading of the signal do not count.
+    /// How many of the last polls are considered. Polls without a signal reading do not count.
     async fn window_polls(&self) -> u32 {
         self.effective.window_polls
     }
@@ -67,13 +67,13 @@ impl LinkPolicy {
         self.effective.down_after_misses
     }
 
-    /// A poll that follows the last one sooner than this adds no miss, in seconds.
+    /// A poll sooner than this after the previous one adds no miss, in seconds.
     async fn min_miss_spacing_s(&self) -> i32 {
         self.effective.min_miss_spacing_s
     }
 
-    /// An AP that is not heard for so long takes its links down, in seconds. Null: three times the
-    /// interval at which it is polled, 300 at least.
+    /// The links of an AP go down if no poll of it arrives for this long, in seconds. Null: three
+    /// times its polling interval, at least 300.
     async fn ap_silent_after_s(&self) -> Option<i32> {
         self.effective.ap_silent_after_s
     }
@@ -88,8 +88,8 @@ impl LinkPolicy {
         self.effective.forget_after_s
     }
 
-    /// The same values, with all that a form needs: where each comes from, what is set at this
-    /// place, what would be in effect without that, and what may be set.
+    /// The same values with what a form needs: the source of each, the value set for this scope,
+    /// the inherited value, the default and the allowed range.
     async fn values(&self) -> Vec<LinkPolicyValue> {
         let wider = self.rows.iter().filter(|row| row.scope != self.scope);
         let inherited = Policy::settle(&wider.cloned().collect::<Vec<_>>());
@@ -106,31 +106,31 @@ impl LinkPolicy {
         Threshold::ALL.iter().map(value).collect()
     }
 
-    /// When something was last set or cleared at this very place; null when nothing is set there.
+    /// When a value was last set or cleared for this scope; null if none is set.
     async fn updated_at(&self) -> Option<DateTime<Utc>> {
         self.own().map(|row| row.updated_at)
     }
 }
 
-/// One value of a policy. Null stands for three times the interval at which an AP is polled, 300
-/// seconds at least, and occurs with `AP_SILENT_AFTER_S` only, but for `own`.
+/// One value of a policy. Null for `AP_SILENT_AFTER_S` means three times the polling interval of
+/// the AP, at least 300 seconds; other values are null in `own` only.
 #[derive(SimpleObject)]
 pub struct LinkPolicyValue {
-    /// Which value this is; the name ends in its unit.
+    /// Which value this is; the name ends with the unit.
     threshold: LinkPolicyThreshold,
-    /// What is in effect.
+    /// The effective value.
     value: Option<i32>,
-    /// Where that comes from.
+    /// Where the effective value comes from.
     source: LinkPolicySource,
-    /// What is set at this very place; null when nothing is.
+    /// The value set for this scope; null if none is set.
     own: Option<i32>,
-    /// What would be in effect if nothing were set at this place.
+    /// The value that would be in effect if none were set for this scope.
     inherited: Option<i32>,
-    /// What is in effect where nobody has set anything.
+    /// The default.
     default: Option<i32>,
-    /// The least that may be set.
+    /// The minimum.
     minimum: i32,
-    /// The most that may be set.
+    /// The maximum.
     maximum: i32,
 }
 
@@ -144,15 +144,15 @@ pub enum LinkPolicyThreshold {
     RecoverMarginDb,
     /// How many of the last polls must be weak for a link to be degraded.
     WeakPolls,
-    /// How many of the last polls are looked at.
+    /// How many of the last polls are considered.
     WindowPolls,
     /// Sightings before a discovered link is active or degraded.
     ConfirmPolls,
     /// Polls in a row without the CPE before a link is down.
     DownAfterMisses,
-    /// A poll that follows the last one sooner than this adds no miss, in seconds.
+    /// A poll sooner than this after the previous one adds no miss, in seconds.
     MinMissSpacingS,
-    /// An AP that is not heard for so long takes its links down, in seconds.
+    /// The links of an AP go down if no poll of it arrives for this long, in seconds.
     ApSilentAfterS,
     /// Time in `DOWN` before a link is `STALE`, in seconds.
     StaleAfterS,
@@ -163,13 +163,13 @@ pub enum LinkPolicyThreshold {
 /// Where a value of a link policy comes from.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkPolicySource {
-    /// Nobody has set it.
+    /// Not set anywhere.
     Default,
-    /// It is set for the tenant.
+    /// Set for the tenant.
     Tenant,
-    /// It is set for the site.
+    /// Set for the site.
     Site,
-    /// It is set for the device.
+    /// Set for the device.
     Device,
 }
 

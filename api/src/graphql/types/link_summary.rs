@@ -20,8 +20,8 @@ pub struct LinkSummary {
     pub down: i32,
     /// Down for so long that they are probably gone.
     pub stale: i32,
-    /// False in a subscription while changes cannot be told: show the numbers as out of date. In a
-    /// query always true.
+    /// False in a subscription while changes cannot be delivered: show the numbers as out of date.
+    /// Always true in a query.
     pub is_current: bool,
 }
 

@@ -8,9 +8,9 @@ use entity::model::wireless_link::Model;
 use crate::graphql::types::wireless_link::WirelessLink;
 use crate::live::table;
 
-/// What `linkUpdates` delivers. Keep the links in a map by id: `LinkSnapshot` and `LinksChanged` put
-/// links in, `LinksRemoved` takes them out. What the map holds is complete and current from
-/// `LinksReady` on, until a `LinksStale` or the end of the subscription.
+/// What `linkUpdates` delivers. Keep the links in a map by id: `LinkSnapshot` and `LinksChanged`
+/// insert links, `LinksRemoved` removes them. The map is complete and current from `LinksReady`
+/// until `LinksStale` or the end of the subscription.
 #[derive(Union)]
 pub enum LinkUpdate {
     /// A part of the snapshot.
@@ -26,25 +26,27 @@ pub enum LinkUpdate {
 }
 
 /// A part of the snapshot with which each subscription begins. There is always a first part, even
-/// when no link matches. Who reads so slowly that changes cannot be kept for it gets a new snapshot.
+/// if no link matches. A client that reads too slowly for its changes to be buffered gets a new
+/// snapshot.
 #[derive(Description)]
 pub struct LinkSnapshot {
     links: Vec<Arc<Model>>,
     part: i32,
 }
 
-/// The snapshot, or what was made up for after a `LinksStale`, is complete: show it as current.
+/// The snapshot, or the resynchronization after `LinksStale`, is complete: show the links as
+/// current.
 #[derive(SimpleObject)]
 pub struct LinksReady {
-    /// A place in the tenant's feed of link events that what was told is not older than. As `after` of
-    /// a `linkEvents` it brings everything that has happened since.
+    /// A position in the tenant's feed of link events; the links sent are at least as recent.
+    /// Passed as `after` to `linkEvents` it returns everything that has happened since.
     cursor: String,
-    /// How many links match: as many as you should have.
+    /// How many links match: the number you should have.
     total: i32,
 }
 
-/// Links that are new, came to match, or are different from what was told. Each is told whole and
-/// as it is now: of several changes within `minIntervalMs` only the outcome is told.
+/// Links that are new, newly match, or changed since they were last sent. Each is complete and
+/// current: several changes within `minIntervalMs` are sent as one.
 #[derive(Description)]
 pub struct LinksChanged {
     links: Vec<Arc<Model>>,
@@ -57,11 +59,11 @@ pub struct LinksRemoved {
     ids: Vec<ID>,
 }
 
-/// Changes cannot be told for a while: show what you have as out of date. The subscription goes on by
-/// itself; it tells what has changed meanwhile, and then `LinksReady`.
+/// Changes cannot be delivered for the moment: show the links as out of date. The subscription
+/// continues by itself: it sends what has changed meanwhile, then `LinksReady`.
 #[derive(SimpleObject)]
 pub struct LinksStale {
-    /// Why, for people.
+    /// The reason, as text for people.
     reason: String,
 }
 
@@ -72,7 +74,7 @@ impl LinkSnapshot {
         nodes(&self.links)
     }
 
-    /// Which part this is, counted from 0. With part 0, drop what you have.
+    /// The number of the part, starting at 0. With part 0, discard the links you have.
     async fn part(&self) -> i32 {
         self.part
     }

@@ -12,8 +12,8 @@ use crate::graphql::types::device::Device;
 use crate::graphql::types::wireless_link::WirelessLink;
 use crate::loader::one;
 
-/// A client that an AP listed at its last good poll. A measurement that the AP does not report is
-/// null. What only managed clients have (the rates as text, uptime, distance, IP address) stands in
+/// A client listed by an AP at its last successful poll. Measurements the AP does not report are
+/// null. Values kept only for managed clients (rates as text, uptime, distance, IP address) are in
 /// `link`.
 #[derive(Description)]
 pub struct Registration {
@@ -73,7 +73,7 @@ impl Registration {
         self.value(&self.poll.snr)
     }
 
-    /// Client connection quality (CCQ) of what the AP sends, in percent, 1 to 100.
+    /// Client connection quality (CCQ) of the AP's transmissions, in percent, 1 to 100.
     async fn tx_ccq(&self) -> Option<i16> {
         self.value(&self.poll.ccq).map(|ccq| ccq.min(100))
     }
@@ -88,15 +88,15 @@ impl Registration {
         self.value(&self.poll.rx_kbps)
     }
 
-    /// The client's link with this AP; null when it has none, because it is not managed, or is the
-    /// AP of the device that was polled.
+    /// The client's link with this AP; null if it has none, because it is not a managed device or
+    /// is the AP of the polled device.
     async fn link(&self, ctx: &Context<'_>) -> Result<Option<WirelessLink>, ApiError> {
         let key = (self.poll.ap_device_id, self.mac());
         let row = one(&ctx.reads()?.loaders().link_by_client, key).await?;
         Ok(row.map(WirelessLink::new))
     }
 
-    /// The managed device that has the client's address; null when none has, or several have it.
+    /// The managed device with the client's address; null if there is none, or several.
     async fn device(&self, ctx: &Context<'_>) -> Result<Option<Device>, ApiError> {
         let reads = ctx.reads()?;
         let loaders = reads.loaders();

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use crate::history::buckets::{Buckets, Sums};
 use crate::loader::signal_by_link::Signal;
 
-/// What polls told of a link in a span of time. A value that no poll told is null.
+/// Aggregated poll values of a link over a time span. Null if no poll reported the value.
 #[derive(SimpleObject)]
 pub struct SignalBucket {
-    /// Where the span starts.
+    /// Start of the span.
     start: DateTime<Utc>,
-    /// Where it ends; this moment belongs to the next span.
+    /// End of the span, exclusive.
     end: DateTime<Utc>,
     /// How many polls listed the CPE.
     samples: i64,
@@ -21,7 +21,8 @@ pub struct SignalBucket {
     avg_signal_strength: Option<f64>,
     /// The strongest signal as the AP heard the CPE, in dBm.
     max_signal_strength: Option<i16>,
-    /// The average client connection quality (CCQ) of what the AP sends, in percent, 1 to 100.
+    /// The average client connection quality (CCQ) of the AP's transmissions, in percent, 1 to
+    /// 100.
     avg_tx_ccq: Option<f64>,
     /// The average data rate towards the CPE, in kbit/s.
     avg_tx_rate_kbps: Option<f64>,

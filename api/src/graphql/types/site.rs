@@ -6,7 +6,7 @@ use async_graphql::{Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::model::site;
 
-/// A tower or another place where devices stand.
+/// A tower or another place where devices are installed.
 #[derive(Description)]
 pub struct Site {
     row: Arc<site::Model>,

@@ -20,12 +20,12 @@ use crate::loader::one;
 pub enum UnknownClientReason {
     /// No managed device has its address.
     Unmanaged,
-    /// Several managed devices have its address, and nothing tells which one is meant.
+    /// Several managed devices have its address.
     Ambiguous,
 }
 
-/// A client that an AP listed and that has no link: no managed device has its address, or several.
-/// It stays listed until a device with its address makes it a link.
+/// A client listed by an AP that has no link, because no managed device has its address, or
+/// several have. It remains until a device with its address exists.
 #[derive(Description)]
 pub struct UnknownClient {
     row: unknown_client::Model,
@@ -66,17 +66,17 @@ impl UnknownClient {
         self.row.reason.into()
     }
 
-    /// Whether the address is locally administered: probably a phone's random one.
+    /// Whether the address is locally administered: probably a random one of a phone.
     async fn randomized(&self) -> bool {
         self.row.randomized
     }
 
-    /// When the AP listed it first.
+    /// When the AP first listed it.
     async fn first_seen(&self) -> DateTime<Utc> {
         self.row.first_seen
     }
 
-    /// When the AP listed it last.
+    /// When the AP last listed it.
     async fn last_seen(&self) -> DateTime<Utc> {
         self.row.last_seen
     }
@@ -108,7 +108,7 @@ pub enum UnknownClientConnectionFields {
 
 #[Object]
 impl UnknownClientConnectionFields {
-    /// How many unknown clients there are in all, on this page or not. Counted only when asked for.
+    /// Total number of unknown clients, on this page or not. Counted only if selected.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64, ApiError> {
         let reads = ctx.reads()?;
         match self {

@@ -9,7 +9,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::types::tenant::Tenant;
 use crate::live::replay;
 
-/// The caller, as the token or the API key says.
+/// The caller, according to the token or API key.
 #[derive(Description)]
 pub struct Viewer;
 
@@ -25,13 +25,13 @@ impl Viewer {
         ctx.request().principal().role()
     }
 
-    /// When the token or the API key expires; null for a key that does not. An open WebSocket is
-    /// closed with 4403 at that time.
+    /// When the token or API key expires; null for a key that does not. An open WebSocket is
+    /// closed with code 4403 at that time.
     async fn expires_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
         ctx.request().principal().valid_until()
     }
 
-    /// The tenant the caller acts in. Null for the platform role when it has chosen none.
+    /// The tenant the caller acts in. Null for the platform role without a chosen tenant.
     async fn tenant(&self, ctx: &Context<'_>) -> Result<Option<Tenant>, ApiError> {
         if ctx.request().scope().is_err() {
             return Ok(None);
@@ -40,9 +40,9 @@ impl Viewer {
         Tenant::own(reads.tx().await?).await
     }
 
-    /// Where the tenant's feed of link events stands as of this answer. Load a page's links and this
-    /// in one query, then subscribe to `linkEvents` with it as `after`: what happens in between is
-    /// neither missed nor told twice. Null when no tenant is chosen.
+    /// Current position of the tenant's feed of link events. Query it together with a page's
+    /// links, then subscribe to `linkEvents` with it as `after`: events in between are neither
+    /// missed nor repeated. Null if no tenant is chosen.
     async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
         if ctx.request().scope().is_err() {
             return Ok(None);

@@ -29,7 +29,7 @@ use crate::loader::one;
 use crate::loader::signal_by_link::SignalOf;
 
 /// A wireless link between an access point (AP) and one radio of a customer device (CPE).
-/// A measurement that the AP does not report is null.
+/// Measurements the AP does not report are null.
 #[derive(Description)]
 pub struct WirelessLink {
     row: Arc<wireless_link::Model>,
@@ -60,7 +60,7 @@ impl WirelessLink {
         self.row.state.into()
     }
 
-    /// When the link came into this state: the time of the poll that showed it.
+    /// Since when the link is in this state: the time of the poll that showed it.
     async fn state_since(&self) -> DateTime<Utc> {
         self.row.state_since
     }
@@ -95,17 +95,17 @@ impl WirelessLink {
         self.row.signal_to_noise
     }
 
-    /// Client connection quality (CCQ) of what the AP sends, in percent, 1 to 100.
+    /// Client connection quality (CCQ) of the AP's transmissions, in percent, 1 to 100.
     async fn tx_ccq(&self) -> Option<i16> {
         self.row.tx_ccq.map(|ccq| ccq.min(100))
     }
 
-    /// Data rate towards the CPE, as the AP writes it: `130Mbps-40MHz/2S/SGI`.
+    /// Data rate towards the CPE, as reported by the AP: `130Mbps-40MHz/2S/SGI`.
     async fn tx_rate(&self) -> Option<&str> {
         self.row.tx_rate.as_deref()
     }
 
-    /// Data rate from the CPE, as the AP writes it.
+    /// Data rate from the CPE, as reported by the AP.
     async fn rx_rate(&self) -> Option<&str> {
         self.row.rx_rate.as_deref()
     }
@@ -130,7 +130,7 @@ impl WirelessLink {
         self.row.uptime_s
     }
 
-    /// The CPE's last IP address that the AP saw.
+    /// The last IP address of the CPE seen by the AP.
     async fn last_ip(&self) -> Option<&str> {
         self.row.last_ip.as_deref()
     }
@@ -145,7 +145,7 @@ impl WirelessLink {
         self.row.last_seen
     }
 
-    /// When a poll last counted for this link, as sighting or as miss.
+    /// When a poll last counted for this link, as a sighting or a miss.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.row.updated_at
     }
@@ -160,12 +160,14 @@ impl WirelessLink {
         Device::load(ctx, self.row.cpe_device_id).await
     }
 
-    /// What happened to the link, the newest first.
+    /// The link's events, newest first.
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many, 500 at most; 50 when not given.")] first: Option<i32>,
-        #[graphql(desc = "Behind this edge's cursor, that is, older than it.")] after: Option<
+        #[graphql(desc = "Return the first n items, at most 500. Defaults to 50.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only events after this cursor in the list, that is, older ones.")] after: Option<
             String,
         >,
     ) -> Result<LinkEventConnection, ApiError> {
@@ -185,19 +187,20 @@ impl WirelessLink {
         Ok(page.connection(events.unwrap_or_default(), fields, edge))
     }
 
-    /// The signal over time, in equal spans from `from` to `to`. A span in which no poll listed the
-    /// CPE is there, too, with 0 samples. Times of which polls are no longer kept (a week, unless set
-    /// otherwise) are known by the hour; an hour belongs to the span its middle lies in. All links of
-    /// an answer together may have 60,000 spans, 700 days of polls and 20,000 days of hours.
+    /// The signal over time, in equal spans from `from` to `to`. Spans in which no poll listed the
+    /// CPE are included, with 0 samples. Where polls are no longer kept (by default after a week),
+    /// hourly aggregates are used; an hour counts for the span that contains its middle. All links
+    /// of a response together are limited to 60,000 spans, 700 days of polls and 20,000 days of
+    /// hourly aggregates.
     async fn signal_history(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where the first span starts.")] from: DateTime<Utc>,
-        #[graphql(desc = "Where the last span ends, 400 days later at most; now when not given.")]
+        #[graphql(desc = "Start of the first span.")] from: DateTime<Utc>,
+        #[graphql(desc = "End of the last span, at most 400 days later; now if omitted.")]
         to: Option<DateTime<Utc>>,
         #[graphql(
             default = 120,
-            desc = "How many spans, 1 to 1,000, none shorter than a second."
+            desc = "Number of spans, 1 to 1,000, each at least one second long."
         )]
         buckets: Option<i32>,
     ) -> Result<Vec<SignalBucket>, ApiError> {
@@ -217,9 +220,10 @@ impl WirelessLink {
     async fn availability(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "From this time on.")] from: DateTime<Utc>,
-        #[graphql(desc = "Up to this time, 400 days later at most; now when not given.")]
-        to: Option<DateTime<Utc>>,
+        #[graphql(desc = "Start of the range.")] from: DateTime<Utc>,
+        #[graphql(desc = "End of the range, at most 400 days later; now if omitted.")] to: Option<
+            DateTime<Utc>,
+        >,
     ) -> Result<LinkAvailability, ApiError> {
         let reads = ctx.reads()?;
         let range = TimeRange::new(from, to, reads.now())?;
