@@ -4,8 +4,8 @@
 //! with a [`scope::TenantScope`], the proof of whose rows are meant. Row-level security in
 //! PostgreSQL stands behind that door as a second wall, and [`walls`] looks for holes in it.
 //!
-//! What the programs say to each other over NATS is in [`wire`], and what joins the spans of one
-//! [`trace`] on the way.
+//! What the programs say to each other over NATS is in [`wire`], what joins the spans of one
+//! [`trace`] on the way, and how streams are read [`direct`]ly.
 //!
 //! Not here: GraphQL, HTTP, NATS connections and decisions.
 
@@ -25,3 +25,4 @@ pub mod link_policy;
 pub mod trace;
 pub mod wire;
 pub mod feed;
+pub mod direct;

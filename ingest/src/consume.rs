@@ -7,3 +7,6 @@ pub mod keeper;
 pub mod heard;
 pub mod reader;
 mod read;
+mod incoming;
+mod direct;
+mod watch;

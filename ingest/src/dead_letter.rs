@@ -50,12 +50,10 @@ pub struct Original {
     payload: Bytes,
 }
 
-impl From<&jetstream::Message> for Original {
-    fn from(message: &jetstream::Message) -> Self {
-        Self {
-            subject: message.subject.to_string(),
-            payload: message.payload.clone(),
-        }
+impl Original {
+    /// What came on `subject`.
+    pub fn new(subject: String, payload: Bytes) -> Self {
+        Self { subject, payload }
     }
 }
 

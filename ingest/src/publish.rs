@@ -34,6 +34,8 @@ use span::{Published, Span};
 
 /// How long to wait for the stream's acknowledgement before sending again.
 const ACK: Duration = Duration::from_secs(2);
+/// How long to wait at most between two attempts: a stream has a new leader after a few seconds.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Publishes, and knows how far.
 #[derive(Clone)]
@@ -203,7 +205,7 @@ impl Publisher {
                 }
             }
             metrics::counter!("wisplink_ingest_publish_retries_total").increment(1);
-            tokio::time::sleep(pause(attempt)).await;
+            tokio::time::sleep(pause(attempt).min(PAUSE)).await;
             attempt += 1;
             sent = self.send(&outgoing).await;
         }

@@ -6,6 +6,7 @@ use async_nats::jetstream;
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
 use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType, Stream};
 use chrono::{DateTime, Utc};
+use entity::direct::micros;
 use entity::wire::subject;
 
 use crate::settings::Settings;
@@ -56,6 +57,8 @@ pub fn wanted(settings: &Settings) -> Vec<Config> {
         max_consumers: -1,
         num_replicas: settings.replicas,
         duplicate_window: Duration::from_mins(2),
+        // Messages are read even while no consumer can be made.
+        allow_direct: true,
         ..Config::default()
     };
     let mut streams = vec![limits(
@@ -156,7 +159,7 @@ where
 /// A field that is compared: its name in NATS, and its value as text.
 type Field = (&'static str, fn(&Config) -> String);
 
-const FIELDS: [Field; 17] = [
+const FIELDS: [Field; 18] = [
     ("subjects", |config| sorted(&config.subjects)),
     ("retention", |config| format!("{:?}", config.retention)),
     ("storage", |config| format!("{:?}", config.storage)),
@@ -170,6 +173,7 @@ const FIELDS: [Field; 17] = [
     ("max_msg_size", |config| config.max_message_size.to_string()),
     ("max_consumers", |config| config.max_consumers.to_string()),
     ("num_replicas", |config| config.num_replicas.to_string()),
+    ("allow_direct", |config| config.allow_direct.to_string()),
     ("no_ack", |config| config.no_ack.to_string()),
     ("sealed", |config| config.sealed.to_string()),
     ("deny_delete", |config| config.deny_delete.to_string()),
@@ -201,12 +205,6 @@ fn sorted(subjects: &[String]) -> String {
 /// When the stream was created.
 pub(crate) fn created(stream: &Stream) -> DateTime<Utc> {
     micros(stream.cached_info().created)
-}
-
-/// A time to the microsecond: PostgreSQL keeps no more.
-pub(crate) fn micros(time: time::OffsetDateTime) -> DateTime<Utc> {
-    let micros = i64::try_from(time.unix_timestamp_nanos() / 1_000).unwrap_or_default();
-    DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
 
 #[cfg(test)]

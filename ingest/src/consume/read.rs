@@ -5,18 +5,19 @@
 //! - The stream itself is watched: an ordered consumer does not notice that its stream was deleted
 //!   and created again, and only after half a minute that the server that kept the consumer is gone.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use async_nats::jetstream;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
-use async_nats::jetstream::stream::{InfoError, RawMessageErrorKind, Stream};
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use chrono::{DateTime, Utc};
+use entity::direct::{Mark, micros};
 use entity::wire::dead_letter::Origin;
 use futures::StreamExt as _;
 
 use super::connection::Connection;
+use super::incoming::Incoming;
 use super::keeper::Current;
 use super::reader::Reader;
 use super::start::{StreamState, start};
@@ -24,13 +25,10 @@ use crate::crash::crash_point;
 use crate::dead_letter::Original;
 use crate::decode::decode;
 use crate::lanes::queue::Job;
-use crate::position::lease::{Mark, Position};
+use crate::position::lease::Position;
 use crate::position::progress::Progress;
-use crate::streams::{created, micros};
+use crate::streams::created;
 use crate::trace::Trace;
-
-/// How often the stream is looked at.
-const WATCH: Duration = Duration::from_secs(2);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -55,6 +53,17 @@ pub(super) enum ReadError {
     Stuck(u64),
 }
 
+/// A stream that is read, and the consumer that reads it.
+struct Bound {
+    stream: Stream,
+    connection: Connection,
+    reading: Arc<Progress>,
+    /// The consumer's name. The client makes another when it loses this one, even in the middle of
+    /// another life of the stream: what that brings is not taken.
+    consumer: String,
+    messages: Ordered,
+}
+
 impl Reader {
     /// Reads until there is trouble.
     pub(super) async fn read_once(
@@ -62,20 +71,18 @@ impl Reader {
         position: Position,
         current: &Current,
     ) -> Result<std::convert::Infallible, ReadError> {
-        let name = &self.source.stream;
-        let mut stream = self
-            .jetstream
-            .get_stream(name)
-            .await
-            .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
-        let connection = Connection::of(&self.jetstream.client());
-        let at_mark = self.at_mark(&stream, position.mark).await?;
-        let reading = self.place(position, state(&stream, at_mark), current);
-        let (consumer, mut messages) = self.bind(&stream, reading.next()).await?;
-        let mut watch = tokio::time::interval(WATCH);
-        // After a pause of ours one look is enough.
-        watch.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut waiting = None;
+        // In boxes: a future is as large as the largest thing it may ever do.
+        let binding = Box::pin(self.bind(position, current));
+        let Bound {
+            stream,
+            connection,
+            reading,
+            consumer,
+            mut messages,
+        } = Box::pin(self.meanwhile(current, binding)).await?;
+        // What was read while the consumer was made comes again.
+        let first = reading.next();
+        let mut trouble = pin!(self.watch(stream, &reading));
         loop {
             tokio::select! {
                 message = messages.next() => {
@@ -84,18 +91,51 @@ impl Reader {
                     if message.info().map_err(ReadError::Read)?.consumer != consumer {
                         return Err(ReadError::Remade);
                     }
-                    self.take_in(&message, &reading).await?;
+                    let message = Incoming::try_from(message).map_err(ReadError::Read)?;
+                    if message.seq >= first {
+                        let (published, pending) = (message.published, message.pending);
+                        self.take_in(message, &reading).await;
+                        self.heard.message(published, pending, Utc::now());
+                    }
                 }
                 () = connection.replaced() => return Err(ReadError::Reconnected),
-                _ = watch.tick() => {
-                    let unread = self.look_after(&mut stream, &reading).await?;
-                    if let (Some(seq), true) = (unread, unread == waiting) {
-                        return Err(ReadError::Stuck(seq));
-                    }
-                    waiting = unread;
-                }
+                error = &mut trouble => return Err(error),
             }
         }
+    }
+
+    /// Looks the stream up, finds where to read, and makes a consumer.
+    async fn bind(&self, position: Position, current: &Current) -> Result<Bound, ReadError> {
+        let name = &self.source.stream;
+        let stream = self
+            .jetstream
+            .get_stream(name)
+            .await
+            .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
+        let connection = Connection::of(&self.jetstream.client());
+        let at_mark = self.at_mark(&stream, position.mark).await?;
+        let reading = self.place(position, state(&stream, at_mark), current);
+        let config = OrderedConfig {
+            filter_subject: self.source.subject.clone(),
+            deliver_policy: DeliverPolicy::ByStartSequence {
+                start_sequence: reading.next(),
+            },
+            ..OrderedConfig::default()
+        };
+        let consumer = stream
+            .create_consumer(config)
+            .await
+            .map_err(|error| ReadError::Bind(error.into()))?;
+        let name = consumer.cached_info().name.clone();
+        let messages = consumer.messages().await;
+        let messages = messages.map_err(|error| ReadError::Bind(error.into()))?;
+        Ok(Bound {
+            stream,
+            connection,
+            reading,
+            consumer: name,
+            messages,
+        })
     }
 
     /// When the message was published that stands where the mark stood.
@@ -114,6 +154,12 @@ impl Reader {
 
     /// Where to read: goes on with what is being read, unless it is gone.
     fn place(&self, position: Position, stream: StreamState, current: &Current) -> Arc<Progress> {
+        // What was read directly since `position` is known to have been there.
+        let read = current.get().map_or(0, |reading| reading.next());
+        let position = Position {
+            next_seq: read.min(stream.last_seq + 1).max(position.next_seq),
+            ..position
+        };
         let (next, gap) = start(position, stream);
         if let Some(gap) = gap {
             metrics::counter!("wisplink_ingest_gaps_total", "reason" => gap.as_str()).increment(1);
@@ -126,49 +172,22 @@ impl Reader {
             stream: self.source.stream.clone(),
             created: stream.created,
         };
-        let reading = Progress::new(origin, next);
+        let mark = position.mark.filter(|_| gap.is_none());
+        let reading = Progress::new(origin, next, mark);
         current.set(Arc::clone(&reading));
         reading
     }
 
-    /// A consumer's name, and what it brings. The client makes another when it loses this one, even
-    /// in the middle of another life of the stream: what that brings is not taken.
-    async fn bind(
-        &self,
-        stream: &Stream,
-        start_sequence: u64,
-    ) -> Result<(String, Ordered), ReadError> {
-        let config = OrderedConfig {
-            filter_subject: self.source.subject.clone(),
-            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
-            ..OrderedConfig::default()
-        };
-        let consumer = stream
-            .create_consumer(config)
-            .await
-            .map_err(|error| ReadError::Bind(error.into()))?;
-        let name = consumer.cached_info().name.clone();
-        let messages = consumer.messages().await;
-        let messages = messages.map_err(|error| ReadError::Bind(error.into()))?;
-        Ok((name, messages))
-    }
-
-    async fn take_in(
-        &self,
-        message: &jetstream::Message,
-        progress: &Arc<Progress>,
-    ) -> Result<(), ReadError> {
-        let info = message.info().map_err(ReadError::Read)?;
-        let (seq, pending) = (info.stream_sequence, info.pending);
-        let published = micros(info.published);
+    /// Decodes a message and hands it to its lane, or reports it.
+    pub(super) async fn take_in(&self, message: Incoming, progress: &Arc<Progress>) {
         let now = Utc::now();
-        let ticket = progress.begin(seq, published, pending);
+        let ticket = progress.begin(message.seq, message.published, message.pending);
         progress.known(now);
         crash_point!("read");
-        let trace = Trace::of(self.kind, message.headers.as_ref(), seq);
+        let trace = Trace::of(self.kind, message.headers.as_ref(), message.seq);
         match decode(self.kind, &message.subject, &message.payload, now) {
             Ok(decoded) => {
-                decoded.dropped.report(seq);
+                decoded.dropped.report(message.seq);
                 self.breaker.closed().await;
                 self.queue
                     .push(Job {
@@ -179,66 +198,15 @@ impl Reader {
                     .await;
             }
             Err(why) => {
-                let original = Original::from(message);
+                let original = Original::new(message.subject.to_string(), message.payload);
                 self.dead_letters.keep(ticket, why, Some(original)).await;
             }
         }
-        self.heard.message(published, pending, now);
-        Ok(())
-    }
-
-    /// Notices a stream that was replaced, and says which message waits to be read. Moves on over what other subjects wrote: without that a
-    /// quiet source would seem to be behind.
-    async fn look_after(
-        &self,
-        stream: &mut Stream,
-        reading: &Progress,
-    ) -> Result<Option<u64>, ReadError> {
-        match stream.info().await {
-            Ok(_) => {}
-            Err(error) if is_gone(&error) => return Err(ReadError::Read(error.into())),
-            // Without a leader nobody answers, nor can a consumer be made. Ours may still be there.
-            Err(error) => {
-                tracing::debug!(source = %self.source.name(), %error, "the stream was not looked at");
-                return Ok(None);
-            }
-        }
-        reading.known(Utc::now());
-        let now = state(stream, None);
-        let next = reading.next();
-        if now.created != reading.origin().created || next > now.last_seq + 1 {
-            return Err(ReadError::Replaced);
-        }
-        if next > now.last_seq {
-            self.heard.all(Utc::now());
-            return Ok(None);
-        }
-        let unread = stream
-            .raw_message_builder()
-            .next_by_subject(&self.source.subject)
-            .sequence(next)
-            .send()
-            .await;
-        match unread {
-            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {
-                reading.skip_to(now.last_seq + 1);
-                self.heard.all(Utc::now());
-            }
-            Ok(message) => return Ok(Some(message.sequence)),
-            Err(_) => {}
-        }
-        Ok(None)
     }
 }
 
-/// Whether there is no such stream any more.
-fn is_gone(error: &InfoError) -> bool {
-    let cause = std::error::Error::source(error);
-    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
-    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
-}
-
-fn state(stream: &Stream, at_mark: Option<DateTime<Utc>>) -> StreamState {
+/// The stream as it was looked up, and what stands at the mark.
+pub(super) fn state(stream: &Stream, at_mark: Option<DateTime<Utc>>) -> StreamState {
     let state = &stream.cached_info().state;
     StreamState {
         created: created(stream),

@@ -1,7 +1,8 @@
 //! The reader of one source: takes the lease, reads, and gives the lease back.
 //!
 //! # Invariants
-//! - After any trouble with the stream a new consumer is bound behind the last message read.
+//! - After any trouble with the stream a new consumer is bound behind the last message read. Until
+//!   there is one, messages are read without.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,7 +125,7 @@ impl Reader {
         let mut attempt = 0;
         loop {
             let began = tokio::time::Instant::now();
-            let Err(error) = self.read_once(position, current).await;
+            let Err(error) = Box::pin(self.read_once(position, current)).await;
             self.heard.nothing();
             let source = self.kind.as_str();
             metrics::counter!("wisplink_ingest_rebind_total", "source" => source).increment(1);
@@ -142,7 +143,8 @@ impl Reader {
             } else {
                 attempt + 1
             };
-            tokio::time::sleep(pause(attempt).min(PAUSE)).await;
+            let pause = tokio::time::sleep(pause(attempt).min(PAUSE));
+            self.meanwhile(current, pause).await;
         }
     }
 }

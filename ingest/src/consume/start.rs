@@ -76,7 +76,7 @@ fn is_other(position: Position, stream: StreamState) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::position::lease::Mark;
+    use entity::direct::Mark;
 
     fn from(
         created: Option<i64>,

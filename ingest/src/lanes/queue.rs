@@ -204,7 +204,7 @@ mod tests {
             stream: "TEST".to_owned(),
             created: DateTime::UNIX_EPOCH,
         };
-        Progress::new(origin, 1)
+        Progress::new(origin, 1, None)
     }
 
     fn job(tenant: u128, seq: u64, progress: &Arc<Progress>) -> Job {

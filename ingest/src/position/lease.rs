@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::args;
 use entity::database::Database;
+use entity::direct::Mark;
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -30,15 +31,6 @@ pub struct Position {
     pub next_seq: u64,
     /// The last message that was read.
     pub mark: Option<Mark>,
-}
-
-/// A message by which a stream is known again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// Its sequence.
-    pub seq: u64,
-    /// When it was published, to the microsecond.
-    pub published: DateTime<Utc>,
 }
 
 const TAKE: &str = "

@@ -9,10 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::direct::Mark;
 use entity::wire::dead_letter::Origin;
 use tokio::sync::Notify;
-
-use super::lease::Mark;
 
 /// How long a stream may say nothing of itself before that counts as lag. It is asked every two
 /// seconds.
@@ -61,14 +60,14 @@ pub struct Ticket {
 }
 
 impl Progress {
-    /// Reading of `origin` goes on at `next`.
-    pub fn new(origin: Origin, next: u64) -> Arc<Self> {
+    /// Reading of `origin` goes on at `next`. `mark` is a message it is known to have.
+    pub fn new(origin: Origin, next: u64, mark: Option<Mark>) -> Arc<Self> {
         let state = Mutex::new(State {
             next,
             open: BTreeMap::new(),
             unread: None,
             known: None,
-            mark: None,
+            mark,
             given_up: None,
         });
         Arc::new(Self {
@@ -116,7 +115,7 @@ impl Progress {
         self.state().next
     }
 
-    /// The last message that was read.
+    /// The last message that was read, by this process or the one before.
     pub fn mark(&self) -> Option<Mark> {
         self.state().mark
     }
@@ -203,7 +202,7 @@ mod tests {
             stream: "TEST".to_owned(),
             created: chrono::DateTime::UNIX_EPOCH,
         };
-        Progress::new(origin, next)
+        Progress::new(origin, next, None)
     }
 
     fn begin(progress: &Arc<Progress>, seq: u64) -> Ticket {

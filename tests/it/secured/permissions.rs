@@ -14,8 +14,8 @@ use wisplink_tests::harness::world::{PATIENCE, World, eventually};
 
 const EXAMPLE: &str = include_str!("../../../deploy/nats/wisplink.conf");
 
-/// The example, with passwords that are the users' names spelt out.
-async fn server() -> TestNats {
+/// A server of the example, with passwords that are the users' names spelt out.
+pub(crate) async fn server() -> TestNats {
     // Where it listens and keeps its data is said on the command line.
     let mut config = EXAMPLE.to_owned();
     for user in ["poller", "worker", "api", "operator"] {
@@ -27,7 +27,7 @@ async fn server() -> TestNats {
 }
 
 /// How `user` logs in, as an operator would write it.
-fn login(nats: &TestNats, user: &str) -> NatsConfig {
+pub(crate) fn login(nats: &TestNats, user: &str) -> NatsConfig {
     let prefix = format!("_INBOX_{user}");
     NatsConfig {
         url: nats.url().into(),
@@ -72,7 +72,7 @@ async fn wisplink_works_under_the_example_permissions() {
 }
 
 /// What each user tries.
-const TRIED: [&str; 24] = [
+const TRIED: [&str; 26] = [
     "publish wireless.registrations.d",
     "publish device.interfaces.d",
     "publish device.status.d",
@@ -84,6 +84,8 @@ const TRIED: [&str; 24] = [
     "publish $JS.API.STREAM.INFO.WIRELESS_REGISTRATIONS",
     "publish $JS.API.STREAM.MSG.GET.WISPLINK_EVENTS",
     "publish $JS.API.STREAM.MSG.GET.WIRELESS_REGISTRATIONS",
+    "publish $JS.API.DIRECT.GET.WISPLINK_EVENTS",
+    "publish $JS.API.DIRECT.GET.WIRELESS_REGISTRATIONS",
     "publish $JS.API.CONSUMER.CREATE.WISPLINK_EVENTS.c",
     "publish $JS.API.CONSUMER.CREATE.WIRELESS_REGISTRATIONS.c",
     "publish $JS.API.CONSUMER.CREATE.WISPLINK_DEAD_LETTERS.c",
@@ -122,10 +124,12 @@ async fn nobody_can_do_more_on_nats_than_its_work_takes() {
     worker may publish $JS.API.STREAM.INFO.WIRELESS_REGISTRATIONS
     worker may publish $JS.API.STREAM.MSG.GET.WISPLINK_EVENTS
     worker may publish $JS.API.STREAM.MSG.GET.WIRELESS_REGISTRATIONS
+    worker may publish $JS.API.DIRECT.GET.WIRELESS_REGISTRATIONS
     worker may publish $JS.API.CONSUMER.CREATE.WIRELESS_REGISTRATIONS.c
     api may publish wisplink.changes.t.a
     api may publish $JS.API.STREAM.INFO.WISPLINK_EVENTS
     api may publish $JS.API.STREAM.MSG.GET.WISPLINK_EVENTS
+    api may publish $JS.API.DIRECT.GET.WISPLINK_EVENTS
     api may publish $JS.API.CONSUMER.CREATE.WISPLINK_EVENTS.c
     api may subscribe wisplink.telemetry.>
     api may subscribe wisplink.changes.>
@@ -136,6 +140,8 @@ async fn nobody_can_do_more_on_nats_than_its_work_takes() {
     operator may publish $JS.API.STREAM.INFO.WIRELESS_REGISTRATIONS
     operator may publish $JS.API.STREAM.MSG.GET.WISPLINK_EVENTS
     operator may publish $JS.API.STREAM.MSG.GET.WIRELESS_REGISTRATIONS
+    operator may publish $JS.API.DIRECT.GET.WISPLINK_EVENTS
+    operator may publish $JS.API.DIRECT.GET.WIRELESS_REGISTRATIONS
     operator may publish $JS.API.CONSUMER.CREATE.WISPLINK_EVENTS.c
     operator may publish $JS.API.CONSUMER.CREATE.WIRELESS_REGISTRATIONS.c
     operator may publish $JS.API.CONSUMER.CREATE.WISPLINK_DEAD_LETTERS.c
