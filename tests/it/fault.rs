@@ -12,3 +12,4 @@ mod process;
 mod follower;
 mod rolling;
 mod cluster;
+mod consumers;

@@ -3,34 +3,40 @@
 //!
 //! One ordered consumer a process: it starts at the stream's end, because subscribers take what
 //! lies before from the database. Whenever it has to be bound anew, events may have been missed,
-//! and the hub lets the subscribers ask the database.
+//! and the hub lets the subscribers ask the database. Until it is bound, events are read without.
 
+mod direct;
+mod watch;
+
+use std::pin::pin;
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_nats::connection::State;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
-use async_nats::jetstream::stream;
-use async_nats::{Client, Message};
+use async_nats::jetstream::stream::{self, RawMessageErrorKind};
+use async_nats::{Client, HeaderMap, Message};
 use chrono::{DateTime, Utc};
+use entity::direct::{Mark, micros};
 use entity::trace::{HEADER, TARGET, TraceParent, below};
 use entity::wire::link_event::LinkEvent;
 use entity::wire::subject;
 use futures::stream::select;
 use futures::{Stream, StreamExt as _};
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::chain;
 use crate::live::hub::Hub;
 
-/// How often the stream is looked at: an ordered consumer does not notice that its stream was
-/// deleted and made anew.
-const WATCH: Duration = Duration::from_secs(2);
 /// How often it is looked whether the connection is another one: the consumer may have gone with
 /// the server, and the client library would find out only after missing two heartbeats.
 const LOOK: Duration = Duration::from_millis(200);
+/// How long reading must have gone well for trouble to count as new.
+const STEADY: Duration = Duration::from_secs(2);
 /// How long to wait before binding again, at first and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 
@@ -67,93 +73,152 @@ pub async fn listen(
 ) {
     metrics::gauge!("wisplink_live_bound").set(0.0);
     let mut pause = BACK_OFF.0;
+    let events = Events {
+        jetstream,
+        stream,
+        hub,
+        mark: Mutex::default(),
+    };
     loop {
         let started = tokio::time::Instant::now();
         let ended = tokio::select! {
             () = shutdown.cancelled() => return,
-            ended = read(&jetstream, &stream, &hub) => ended,
+            ended = events.read() => ended,
         };
-        hub.interrupt();
+        events.hub.interrupt();
         metrics::gauge!("wisplink_live_bound").set(0.0);
         if let Err(error) = ended {
             metrics::counter!("wisplink_live_rebind_total").increment(1);
-            tracing::warn!(%stream, error = %chain(&error), "link events do not arrive; binding again");
+            tracing::warn!(stream = %events.stream, error = %chain(&error), "link events do not arrive; binding again");
         }
-        if started.elapsed() > WATCH {
+        if started.elapsed() > STEADY {
             pause = BACK_OFF.0;
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = events.meanwhile(tokio::time::sleep(pause)) => {}
         }
         pause = (pause * 2).min(BACK_OFF.1);
     }
 }
 
-async fn read(jetstream: &jetstream::Context, name: &str, hub: &Hub) -> Result<(), ListenError> {
-    let mut stream = jetstream
-        .get_stream(name)
-        .await
-        .map_err(|source| ListenError::Stream {
-            stream: name.to_owned(),
-            source: source.into(),
-        })?;
-    // Not `New`: where reading begins is decided here, and not by how long binding takes.
-    let mut watch = Watch::of(&stream);
-    let client = jetstream.client();
-    let statistics = client.statistics();
-    let connection = statistics.connects.load(Ordering::Relaxed);
-    // Before the consumer is made: the answer to that tells that the server knows these, too.
-    let mut changes = changes(&client).await?;
-    let mut messages = bind(&stream, watch.read + 1).await?;
-    tracing::info!(stream = name, "link events arrive");
-    hub.resync();
-    metrics::gauge!("wisplink_live_bound").set(1.0);
-    let mut tick = tokio::time::interval(WATCH);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut look = tokio::time::interval(LOOK);
-    loop {
-        tokio::select! {
-            message = messages.next() => {
-                let message = message.ok_or(ListenError::Ended)?;
-                let message = message.map_err(|source| ListenError::Read(source.into()))?;
-                if let Ok(info) = message.info() {
-                    watch.read = info.stream_sequence;
-                }
-                deliver(hub, &message);
-            }
-            change = changes.next() => {
-                let change = change.ok_or(ListenError::Ended)?;
-                if let Some((tenant, ap)) = subject::tenant_and_ap(&change.subject) {
-                    hub.touch(tenant, ap);
-                }
-            }
-            _ = look.tick() => {
-                if client.connection_state() != State::Connected {
-                    return Err(ListenError::Disconnected);
-                }
-                if statistics.connects.load(Ordering::Relaxed) != connection {
-                    return Err(ListenError::Reconnected);
-                }
-            }
-            _ = tick.tick() => watch.look(&mut stream).await?,
-        }
-    }
+/// The events of all tenants, on their way into the hub.
+struct Events {
+    jetstream: jetstream::Context,
+    stream: String,
+    hub: Hub,
+    /// The last message that was read, or there was when reading began.
+    mark: Mutex<Option<Mark>>,
 }
 
-async fn bind(stream: &stream::Stream, start_sequence: u64) -> Result<Ordered, ListenError> {
-    let consumer = stream
-        .create_consumer(OrderedConfig {
-            filter_subject: subject::EVENTS.to_owned(),
-            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
-            ..OrderedConfig::default()
+/// The stream, and what brings its events.
+struct Bound {
+    stream: stream::Stream,
+    /// How often the client had connected.
+    connects: u64,
+    messages: Ordered,
+}
+
+impl Events {
+    async fn read(&self) -> Result<(), ListenError> {
+        let client = self.jetstream.client();
+        // Before the consumer is made: the answer to that tells that the server knows these, too.
+        let mut changes = changes(&client).await?;
+        let Bound {
+            stream,
+            connects,
+            mut messages,
+        } = self.meanwhile(self.bind()).await?;
+        self.begin_at_the_end_of(&stream).await?;
+        tracing::info!(stream = self.stream, "link events arrive");
+        self.hub.resync();
+        metrics::gauge!("wisplink_live_bound").set(1.0);
+        let statistics = client.statistics();
+        let mut trouble = pin!(self.watch(stream));
+        let mut look = tokio::time::interval(LOOK);
+        loop {
+            tokio::select! {
+                message = messages.next() => {
+                    let message = message.ok_or(ListenError::Ended)?;
+                    let message = message.map_err(|source| ListenError::Read(source.into()))?;
+                    if let Ok(info) = message.info() {
+                        self.come_to(info.stream_sequence, info.published);
+                    }
+                    deliver(&self.hub, &message.payload, message.headers.as_ref());
+                }
+                change = changes.next() => {
+                    let change = change.ok_or(ListenError::Ended)?;
+                    if let Some((tenant, ap)) = subject::tenant_and_ap(&change.subject) {
+                        self.hub.touch(tenant, ap);
+                    }
+                }
+                _ = look.tick() => {
+                    if client.connection_state() != State::Connected {
+                        return Err(ListenError::Disconnected);
+                    }
+                    if statistics.connects.load(Ordering::Relaxed) != connects {
+                        return Err(ListenError::Reconnected);
+                    }
+                }
+                error = &mut trouble => return Err(error),
+            }
+        }
+    }
+
+    /// Looks the stream up, and makes a consumer that begins behind what it has.
+    async fn bind(&self) -> Result<Bound, ListenError> {
+        let stream = self.jetstream.get_stream(&self.stream).await;
+        let stream = stream.map_err(|source| ListenError::Stream {
+            stream: self.stream.clone(),
+            source: source.into(),
+        })?;
+        let statistics = self.jetstream.client().statistics();
+        let connects = statistics.connects.load(Ordering::Relaxed);
+        let consumer = stream
+            .create_consumer(OrderedConfig {
+                filter_subject: subject::EVENTS.to_owned(),
+                // Not `New`: where reading begins is decided here, and not by how long binding takes.
+                deliver_policy: DeliverPolicy::ByStartSequence {
+                    start_sequence: stream.cached_info().state.last_sequence + 1,
+                },
+                ..OrderedConfig::default()
+            })
+            .await
+            .map_err(|source| ListenError::Bind(source.into()))?;
+        let messages = consumer.messages().await;
+        let messages = messages.map_err(|source| ListenError::Bind(source.into()))?;
+        Ok(Bound {
+            stream,
+            connects,
+            messages,
         })
-        .await
-        .map_err(|source| ListenError::Bind(source.into()))?;
-    consumer
-        .messages()
-        .await
-        .map_err(|source| ListenError::Bind(source.into()))
+    }
+
+    /// Knows the stream again by the last message it has, unless more was read already.
+    async fn begin_at_the_end_of(&self, stream: &stream::Stream) -> Result<(), ListenError> {
+        let last = stream.cached_info().state.last_sequence;
+        if last == 0 || self.mark().is_some_and(|mark| mark.seq >= last) {
+            return Ok(());
+        }
+        match stream.get_raw_message(last).await {
+            Ok(message) => self.come_to(last, message.time),
+            // It was deleted, or has expired.
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {}
+            Err(error) => return Err(ListenError::Read(error.into())),
+        }
+        Ok(())
+    }
+
+    /// The last message that was read.
+    fn mark(&self) -> Option<Mark> {
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn come_to(&self, seq: u64, published: OffsetDateTime) {
+        let published = micros(published);
+        let mark = Some(Mark { seq, published });
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner) = mark;
+    }
 }
 
 /// What tells that links of an AP are not what they were: measurements, and notices of commands.
@@ -169,10 +234,9 @@ async fn changes(
     Ok(select(measured, changed))
 }
 
-fn deliver(hub: &Hub, message: &Message) {
-    match serde_json::from_slice::<LinkEvent>(&message.payload) {
+fn deliver(hub: &Hub, payload: &[u8], headers: Option<&HeaderMap>) {
+    match serde_json::from_slice::<LinkEvent>(payload) {
         Ok(event) => {
-            let headers = message.headers.as_ref();
             let came = headers.and_then(|headers| headers.get(HEADER));
             let came = came.and_then(|value| value.as_str().parse().ok());
             let span = below(came, || {
@@ -185,59 +249,4 @@ fn deliver(hub: &Hub, message: &Message) {
         // Subscribers find it in the database: to the hub it is a gap.
         Err(error) => tracing::error!(%error, "an event on the stream cannot be read"),
     }
-}
-
-/// Looks after the stream that is read. An ordered consumer does not notice that it was made anew, and
-/// only after half a minute that the server that kept the consumer is gone.
-struct Watch {
-    created: time::OffsetDateTime,
-    /// The last event that was read.
-    read: u64,
-    /// The last one that was read and the last one there was, both at the last look.
-    before: (u64, u64),
-}
-
-impl Watch {
-    /// Reading begins behind what `stream` has.
-    fn of(stream: &stream::Stream) -> Self {
-        let info = stream.cached_info();
-        let last = info.state.last_sequence;
-        Self {
-            created: info.created,
-            read: last,
-            before: (last, last),
-        }
-    }
-
-    async fn look(&mut self, stream: &mut stream::Stream) -> Result<(), ListenError> {
-        let info = match stream.info().await {
-            Ok(info) => info,
-            Err(error) if is_gone(&error) => return Err(ListenError::Read(error.into())),
-            // Without a leader nobody answers, nor can a consumer be made. Ours may still be there.
-            Err(error) => {
-                tracing::debug!(%error, "the stream of events was not looked at");
-                return Ok(());
-            }
-        };
-        if info.created != self.created {
-            let at = info.created.unix_timestamp();
-            let remade = DateTime::from_timestamp(at, 0).unwrap_or_default();
-            return Err(ListenError::Remade(remade));
-        }
-        // A stream that is shared with others has messages that never come here.
-        let is_ours = info.config.subjects == [subject::EVENTS];
-        let (read, last) = self.before;
-        if is_ours && self.read == read && read < last {
-            return Err(ListenError::Stuck(last));
-        }
-        self.before = (self.read, info.state.last_sequence);
-        Ok(())
-    }
-}
-
-/// Whether there is no such stream any more.
-fn is_gone(error: &stream::InfoError) -> bool {
-    let cause = std::error::Error::source(error);
-    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
-    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
 }
