@@ -10,6 +10,9 @@ use crate::config::{ConfigError, NatsConfig};
 /// NATS is pinged this often; two pings without an answer and the connection is made anew. A server
 /// that hangs is left after six seconds at most: the others of its cluster have long elected a leader.
 const PING: Duration = Duration::from_millis(1_500);
+/// How long a server may take to greet. One that hangs takes connections and says nothing; then another
+/// is tried.
+const GREETING: Duration = Duration::from_secs(2);
 /// How long `JetStream` may take to answer a question. A stream without a leader does not answer.
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long to wait before connecting again, at first and at most.
@@ -42,6 +45,7 @@ pub async fn nats(config: &NatsConfig, name: &'static str) -> Result<Client, Con
         .options()?
         .name(name)
         .ping_interval(PING)
+        .connection_timeout(GREETING)
         .retry_on_initial_connect()
         .reconnect_delay_callback(pause)
         .event_callback(move |event| {
