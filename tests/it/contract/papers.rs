@@ -1,9 +1,12 @@
 //! The papers tell the truth: commands, metrics and settings are those of the program.
 
+use chrono::Utc;
 use clap::CommandFactory as _;
 use entity::link_policy::{Policy, Threshold};
 use entity::link_state::EventReason;
-use ingest::decode::RejectCode;
+use entity::wire::link_event::LinkEvent;
+use entity::wire::telemetry::Telemetry;
+use ingest::decode::{Kind, RejectCode, decode};
 use wisplink::cli::Cli;
 use wisplink::config::Config;
 
@@ -93,6 +96,35 @@ fn every_threshold_is_explained_with_its_default() {
         let row = format!("| `{}` | {default} |", camel_case(threshold.as_str()));
         assert!(paper.contains(&row), "docs/subjects.md lacks {row}");
     }
+}
+
+#[test]
+fn every_example_of_a_message_is_one() {
+    let paper = read("docs/subjects.md");
+    let mut examples = paper.split("```json\n").skip(1);
+    let mut example = || {
+        let (text, _) = examples.next().unwrap().split_once("```").unwrap();
+        text
+    };
+    for kind in Kind::ALL {
+        let text = example();
+        let json: serde_json::Value = serde_json::from_str(text).unwrap();
+        let subject = format!("x.x.{}", json["device_id"].as_str().unwrap());
+        let decoded = decode(kind, &subject, text.as_bytes(), Utc::now()).unwrap();
+        assert_eq!(
+            (decoded.dropped.rows, decoded.dropped.values),
+            (0, 0),
+            "{text}"
+        );
+    }
+    serde_json::from_str::<LinkEvent>(example()).unwrap();
+    let telemetry = example();
+    let told: Telemetry = serde_json::from_str(telemetry).unwrap();
+    let as_sent = serde_json::to_value(told).unwrap();
+    assert_eq!(
+        as_sent,
+        serde_json::from_str::<serde_json::Value>(telemetry).unwrap()
+    );
 }
 
 /// What stands between back quotes on a line.
