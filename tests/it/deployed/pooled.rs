@@ -10,6 +10,8 @@ use wisplink_tests::harness::world::World;
 
 /// Fewer than there are connections to it: they must take turns.
 const SERVERS: u32 = 3;
+/// Requests at once: more than sessions, but none waits long for its turn.
+const CALLERS: usize = 8;
 
 #[tokio::test]
 async fn a_pooler_of_transactions_keeps_tenants_apart() {
@@ -24,7 +26,7 @@ async fn a_pooler_of_transactions_keeps_tenants_apart() {
         let api = &world.api;
         async move { (tenant, api.data(&tenant.viewer(), WHO, json!({})).await) }
     });
-    let answers: Vec<_> = asked.buffer_unordered(24).collect().await;
+    let answers: Vec<_> = asked.buffer_unordered(CALLERS).collect().await;
     for (tenant, data) in answers {
         assert_eq!(told(&data), (tenant.name.clone(), signal(&world, tenant)));
     }

@@ -178,7 +178,7 @@ pool_mode = {mode}
 default_pool_size = {size}
 max_client_conn = 1000
 ignore_startup_parameters = extra_float_digits,options
-query_wait_timeout = 5
+query_wait_timeout = 30
 server_login_retry = 1
 {prepared}
 {become_nobody}
