@@ -30,8 +30,10 @@ pub enum LogError {
     Telemetry(#[from] TelemetryError),
 }
 
-/// What the NATS client says itself is said better by [`crate::connect`]. Traces are no lines.
-const QUIET: &str = "async_nats=error,wisplink_trace=off";
+/// What the NATS client says itself is said better by [`crate::connect`], and what `migrate` applies by
+/// its answer. PostgreSQL's notices tell that something need not be done. Traces are no lines.
+const QUIET: &str =
+    "async_nats=error,sea_orm_migration=warn,sqlx::postgres::notice=warn,wisplink_trace=off";
 
 /// What is to be done at the end.
 #[must_use = "traces that wait are sent by `finish`"]
