@@ -10,7 +10,7 @@ use async_nats::jetstream;
 use async_nats::jetstream::context::GetStreamError;
 use async_nats::jetstream::message::StreamMessage;
 use async_nats::jetstream::stream::{
-    DirectGetError, DirectGetErrorKind, RawMessageError, RawMessageErrorKind, Stream,
+    DirectGetError, DirectGetErrorKind, InfoError, RawMessageError, RawMessageErrorKind, Stream,
 };
 use chrono::{DateTime, Utc};
 
@@ -109,6 +109,13 @@ fn found_directly(
             error,
         )),
     }
+}
+
+/// Whether there is no such stream any more.
+pub fn is_gone(error: &InfoError) -> bool {
+    let cause = std::error::Error::source(error);
+    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
+    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
 }
 
 /// A time to the microsecond: PostgreSQL keeps no more.

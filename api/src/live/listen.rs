@@ -194,17 +194,21 @@ impl Events {
         })
     }
 
-    /// Knows the stream again by the last message it has, unless more was read already.
+    /// Knows the stream again by its last message, or by a later one that was read since it was looked
+    /// up.
     async fn begin_at_the_end_of(&self, stream: &stream::Stream) -> Result<(), ListenError> {
         let last = stream.cached_info().state.last_sequence;
-        if last == 0 || self.mark().is_some_and(|mark| mark.seq >= last) {
-            return Ok(());
-        }
-        match stream.get_raw_message(last).await {
-            Ok(message) => self.come_to(last, message.time),
-            // It was deleted, or has expired.
-            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {}
-            Err(error) => return Err(ListenError::Read(error.into())),
+        let read = self.mark().map(|mark| mark.seq).filter(|seq| *seq > last);
+        for seq in read.into_iter().chain([last]).filter(|seq| *seq > 0) {
+            match stream.get_raw_message(seq).await {
+                Ok(message) => {
+                    self.come_to(seq, message.time);
+                    break;
+                }
+                // It was deleted, has expired, or was in a stream that was there before.
+                Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => {}
+                Err(error) => return Err(ListenError::Read(error.into())),
+            }
         }
         Ok(())
     }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream;
-use async_nats::jetstream::stream::{InfoError, RawMessageErrorKind, Stream};
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use chrono::Utc;
-use entity::direct::Direct;
+use entity::direct::{Direct, is_gone};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::read::{ReadError, state};
@@ -90,11 +89,4 @@ impl Reader {
         let found = get.sequence(next).send().await;
         found.is_err_and(|error| error.kind() == RawMessageErrorKind::NoMessageFound)
     }
-}
-
-/// Whether there is no such stream any more.
-fn is_gone(error: &InfoError) -> bool {
-    let cause = std::error::Error::source(error);
-    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
-    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
 }

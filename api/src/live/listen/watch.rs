@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{self, stream};
-use entity::direct::micros;
+use async_nats::jetstream::stream;
+use entity::direct::{is_gone, micros};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Events, ListenError};
@@ -59,11 +59,4 @@ async fn replaced(mut stream: stream::Stream) -> ListenError {
             Err(error) => tracing::debug!(%error, "the stream of events was not looked at"),
         }
     }
-}
-
-/// Whether there is no such stream any more.
-fn is_gone(error: &stream::InfoError) -> bool {
-    let cause = std::error::Error::source(error);
-    let told = cause.and_then(|cause| cause.downcast_ref::<jetstream::Error>());
-    told.is_some_and(|told| told.error_code() == jetstream::ErrorCode::STREAM_NOT_FOUND)
 }
