@@ -33,6 +33,15 @@ impl Current {
             .clone()
     }
 
+    /// How far it is read: where to go on, unless the stream is another one by then.
+    pub fn read_up_to(&self) -> Option<Position> {
+        self.get().map(|reading| Position {
+            stream_created: Some(reading.origin().created),
+            next_seq: reading.next(),
+            mark: reading.mark(),
+        })
+    }
+
     /// How far it is applied.
     pub fn position(&self) -> Option<Position> {
         self.get().map(|reading| Position {

@@ -53,38 +53,36 @@ pub(super) enum ReadError {
     Stuck(u64),
 }
 
-/// A stream that is read, and the consumer that reads it.
-struct Bound {
-    stream: Stream,
-    connection: Connection,
-    reading: Arc<Progress>,
-    /// The consumer's name. The client makes another when it loses this one, even in the middle of
-    /// another life of the stream: what that brings is not taken.
-    consumer: String,
-    messages: Ordered,
-}
-
 impl Reader {
-    /// Reads until there is trouble.
+    /// Reads until there is trouble: from `position`, or behind what was read already.
     pub(super) async fn read_once(
         &self,
         position: Position,
         current: &Current,
     ) -> Result<std::convert::Infallible, ReadError> {
-        // In boxes: a future is as large as the largest thing it may ever do.
-        let binding = Box::pin(self.bind(position, current));
-        let Bound {
-            stream,
-            connection,
-            reading,
-            consumer,
-            mut messages,
-        } = Box::pin(self.meanwhile(current, binding)).await?;
+        let name = &self.source.stream;
+        let lookup = Box::pin(self.jetstream.get_stream(name));
+        let stream = Box::pin(self.meanwhile(current, lookup)).await;
+        let gone = |error: BoxError| ReadError::Stream(name.clone(), error);
+        let mut stream = stream.map_err(|error| gone(error.into()))?;
+        let connection = Connection::of(&self.jetstream.client());
+        // Nothing is read directly from here on until it is known whether the stream is still the same: it
+        // is asked once more, because it may have been another one while messages were read meanwhile.
+        let position = current.read_up_to().unwrap_or(position);
+        stream.info().await.map_err(|error| gone(error.into()))?;
+        let at_mark = self.at_mark(&stream, position.mark).await?;
+        let reading = self.place(position, state(&stream, at_mark), current);
+        let binding = Box::pin(self.bind(&stream, reading.next()));
+        let (consumer, mut messages) = Box::pin(self.meanwhile(current, binding)).await?;
         // What was read while the consumer was made comes again.
         let first = reading.next();
         let mut trouble = pin!(self.watch(stream, &reading));
         loop {
             tokio::select! {
+                // First: what comes over another connection may be of another life of the stream.
+                biased;
+                () = connection.replaced() => return Err(ReadError::Reconnected),
+                error = &mut trouble => return Err(error),
                 message = messages.next() => {
                     let message = message.ok_or(ReadError::Ended)?;
                     let message = message.map_err(|error| ReadError::Read(error.into()))?;
@@ -98,28 +96,20 @@ impl Reader {
                         self.heard.message(published, pending, Utc::now());
                     }
                 }
-                () = connection.replaced() => return Err(ReadError::Reconnected),
-                error = &mut trouble => return Err(error),
             }
         }
     }
 
-    /// Looks the stream up, finds where to read, and makes a consumer.
-    async fn bind(&self, position: Position, current: &Current) -> Result<Bound, ReadError> {
-        let name = &self.source.stream;
-        let stream = self
-            .jetstream
-            .get_stream(name)
-            .await
-            .map_err(|error| ReadError::Stream(name.clone(), error.into()))?;
-        let connection = Connection::of(&self.jetstream.client());
-        let at_mark = self.at_mark(&stream, position.mark).await?;
-        let reading = self.place(position, state(&stream, at_mark), current);
+    /// A consumer's name, and what it brings. The client makes another when it loses this one, even
+    /// in the middle of another life of the stream: what that brings is not taken.
+    async fn bind(
+        &self,
+        stream: &Stream,
+        start_sequence: u64,
+    ) -> Result<(String, Ordered), ReadError> {
         let config = OrderedConfig {
             filter_subject: self.source.subject.clone(),
-            deliver_policy: DeliverPolicy::ByStartSequence {
-                start_sequence: reading.next(),
-            },
+            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
             ..OrderedConfig::default()
         };
         let consumer = stream
@@ -129,13 +119,7 @@ impl Reader {
         let name = consumer.cached_info().name.clone();
         let messages = consumer.messages().await;
         let messages = messages.map_err(|error| ReadError::Bind(error.into()))?;
-        Ok(Bound {
-            stream,
-            connection,
-            reading,
-            consumer: name,
-            messages,
-        })
+        Ok((name, messages))
     }
 
     /// When the message was published that stands where the mark stood.
@@ -154,12 +138,6 @@ impl Reader {
 
     /// Where to read: goes on with what is being read, unless it is gone.
     fn place(&self, position: Position, stream: StreamState, current: &Current) -> Arc<Progress> {
-        // What was read directly since `position` is known to have been there.
-        let read = current.get().map_or(0, |reading| reading.next());
-        let position = Position {
-            next_seq: read.min(stream.last_seq + 1).max(position.next_seq),
-            ..position
-        };
         let (next, gap) = start(position, stream);
         if let Some(gap) = gap {
             metrics::counter!("wisplink_ingest_gaps_total", "reason" => gap.as_str()).increment(1);

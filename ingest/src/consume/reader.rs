@@ -121,7 +121,7 @@ impl Reader {
     }
 
     /// Reads for ever, binding anew after any trouble.
-    async fn read(&self, mut position: Position, current: &Current) {
+    async fn read(&self, position: Position, current: &Current) {
         let mut attempt = 0;
         loop {
             let began = tokio::time::Instant::now();
@@ -131,13 +131,6 @@ impl Reader {
             metrics::counter!("wisplink_ingest_rebind_total", "source" => source).increment(1);
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(source = %self.source.name(), %error, cause, "reading was interrupted; binding again");
-            if let Some(reading) = current.get() {
-                position = Position {
-                    stream_created: Some(reading.origin().created),
-                    next_seq: reading.next(),
-                    mark: reading.mark(),
-                };
-            }
             attempt = if began.elapsed() > STEADY {
                 0
             } else {
